@@ -1,0 +1,45 @@
+// What a role is: a state machine without I/O. Mix, provider, authority and client are objects of this
+// shape; one driver runs them on sockets, the simulator runs the same objects on virtual time. They are
+// told the time with every call, draw from the source they were made with, and return what to do.
+import type { Now } from '../../shared/time.ts';
+
+/**
+ * The other end of a link: `node:` and the hex of a node's identity key where the link's key was pinned
+ * from the document, `client:` and a serial number of this process for a peer without a name.
+ */
+export type PeerId = `node:${string}` | `client:${number}`;
+
+/** A node that the role wants a link to: what the driver needs to dial and to pin it. */
+export type Neighbour = {
+  readonly peer: PeerId;
+  /** `host:port`, tried in order. */
+  readonly addresses: readonly string[];
+  /** SHA-256 of the link key's SubjectPublicKeyInfo, 32 bytes, from the node's descriptor. */
+  readonly linkKeyHash: Uint8Array;
+};
+
+/** What reaches any role from its links. A frame is whole; the role decodes it. */
+export type LinkInput =
+  | { readonly kind: 'link-up'; readonly peer: PeerId }
+  | { readonly kind: 'link-down'; readonly peer: PeerId }
+  | { readonly kind: 'frame'; readonly peer: PeerId; readonly frame: Uint8Array };
+
+/** What any role asks of its links. Effects are carried out in order, at once. */
+export type LinkEffect =
+  /** Hand over the whole frame now; the callee owns it. Without a link it is lost, and counted there. */
+  | { readonly kind: 'send'; readonly peer: PeerId; readonly frame: Uint8Array }
+  /** Keep links to exactly these nodes from now on. */
+  | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
+  /** End this link. */
+  | { readonly kind: 'close'; readonly peer: PeerId };
+
+/**
+ * `receive` and `wake` run to completion, never await and never throw for what came from a network.
+ * `nextWakeAt` is the earliest monotonic instant in ms at which anything is due, null where nothing is;
+ * a wake that is early or repeated does nothing.
+ */
+export type Role<Input, Effect> = {
+  readonly receive: (input: Input, now: Now) => readonly Effect[];
+  readonly wake: (now: Now) => readonly Effect[];
+  readonly nextWakeAt: () => number | null;
+};
