@@ -143,13 +143,13 @@ export class ByteReader {
   }
 
   u32(): number {
-    const high = this.u16();
-    return high * 0x10000 + this.u16();
+    const [a = 0, b = 0, c = 0, d = 0] = this.raw(4);
+    return a * 0x1000000 + b * 0x10000 + c * 0x100 + d;
   }
 
   u64(): bigint {
-    const high = BigInt(this.u32());
-    return (high << 32n) | BigInt(this.u32());
+    const inner = new ByteReader(this.raw(8));
+    return (BigInt(inner.u32()) << 32n) | BigInt(inner.u32());
   }
 
   /** The next `size` bytes: a view of the input, not a copy. */
