@@ -1,0 +1,117 @@
+// What a provider needs of its disk: mailboxes, their delivery tokens, mail and acknowledgement
+// identifiers. The role gathers what arrives into a batch; `commit` makes all of it durable in one
+// transaction, and only then is anything acknowledged (design section 2, "Mailbox").
+import type { Now } from '../../shared/time.ts';
+
+/** Mail a mailbox holds before further mail is refused with `mailbox_full`: 32 MB of it. */
+export const MAILBOX_MAILS_MAX = 20_000;
+/** Acknowledgement identifiers a mailbox holds; beyond, the oldest go and are counted. */
+export const MAILBOX_ACKS_MAX = 4_096;
+/** Delivery tokens of one mailbox; a further one is refused with `tokens_full`. */
+export const MAILBOX_TOKENS_MAX = 256;
+/** What a provider keeps of mail that nobody pulls, unless its configuration says otherwise. */
+export const RETENTION_MS_DEFAULT = 30 * 24 * 3_600_000;
+
+/**
+ * `contacts` and `address` live until renewed or expired; the quota of an `address` counts the mail that
+ * lies under it (a pull frees it), the quota of an `invite` counts every mail there ever was.
+ */
+export type TokenKind = 'contacts' | 'address' | 'invite';
+
+export type DeliveryToken = {
+  /** 16 bytes. */
+  readonly token: Uint8Array;
+  readonly kind: TokenKind;
+  /** Mails; null for no quota of its own. */
+  readonly quota: number | null;
+  /** Null for no end. */
+  readonly expiresUnixMs: number | null;
+};
+
+export type TokenCommand =
+  | { readonly kind: 'put'; readonly token: DeliveryToken }
+  | { readonly kind: 'remove'; readonly token: Uint8Array };
+
+/** Mail for a mailbox, as it came out of a packet. */
+export type IncomingMail = {
+  /** 16 bytes each. */
+  readonly mailbox: Uint8Array;
+  readonly token: Uint8Array;
+  /** 1,627 bytes, sealed. */
+  readonly content: Uint8Array;
+};
+
+/** An acknowledgement that came back for a sender of this provider. */
+export type IncomingAck = { readonly mailbox: Uint8Array; readonly identifier: Uint8Array };
+
+/** What one pull says: everything up to these sequences has arrived; zero for nothing yet. */
+export type PullProgress = {
+  readonly mailbox: Uint8Array;
+  readonly mailSequence: number;
+  readonly ackSequence: number;
+};
+
+export type TokenChange = {
+  readonly mailbox: Uint8Array;
+  /** Counts up with every command of a mailbox; one that was carried out before is passed over. */
+  readonly number: number;
+  readonly command: TokenCommand;
+};
+
+export type Batch = {
+  readonly mails: readonly IncomingMail[];
+  readonly acks: readonly IncomingAck[];
+  readonly progress: readonly PullProgress[];
+  readonly tokens: readonly TokenChange[];
+};
+
+export type MailOutcome = 'stored' | 'no_mailbox' | 'no_token' | 'token_spent' | 'mailbox_full';
+
+export type BatchOutcome = {
+  /** One for each mail of the batch, in its order. */
+  readonly mails: readonly MailOutcome[];
+  readonly acksStored: number;
+  readonly acksWithoutMailbox: number;
+  /** Identifiers that went because a mailbox held too many. */
+  readonly acksDropped: number;
+  readonly tokensRefused: number;
+};
+
+export type StoredMail = {
+  readonly sequence: number;
+  readonly arrivedUnixMs: number;
+  readonly content: Uint8Array;
+};
+export type StoredAck = {
+  readonly sequence: number;
+  readonly arrivedUnixMs: number;
+  readonly identifier: Uint8Array;
+};
+export type PullContent = {
+  readonly mails: readonly StoredMail[];
+  readonly acks: readonly StoredAck[];
+  /** What lies beyond the acknowledged sequences, these included. */
+  readonly mailBacklog: number;
+  readonly ackBacklog: number;
+  /** The number of the last token command that is durable. */
+  readonly tokenCommandNumber: number;
+};
+
+export type RegisterOutcome = 'registered' | 'known' | 'foreign_key' | 'provider_full';
+
+export type MailboxStore = {
+  /** Durable when it returns. `known` where the same key asks again, `foreign_key` where another does. */
+  readonly register: (mailbox: Uint8Array, authKey: Uint8Array, now: Now) => RegisterOutcome;
+  /** The key that a mailbox's pulls are checked with, or null. */
+  readonly authKey: (mailbox: Uint8Array) => Uint8Array | null;
+  /** All of the batch in one transaction, durable when it returns. */
+  readonly commit: (batch: Batch, now: Now) => BatchOutcome;
+  /** The oldest mails and identifiers after the given sequences. Changes nothing. */
+  readonly read: (progress: PullProgress, mailsMax: number, acksMax: number) => PullContent | null;
+  /** Removes what is older than the retention and tokens that ended; gives how much. */
+  readonly expire: (now: Now) => {
+    readonly mails: number;
+    readonly acks: number;
+    readonly tokens: number;
+  };
+};

@@ -1,0 +1,287 @@
+// A provider's mailboxes on SQLite. One transaction for each batch; sequences are given out once and
+// never again, so that a client can tell a repeated mail from a new one across any crash.
+import { assert } from '../../shared/assert.ts';
+import type { Now } from '../../shared/time.ts';
+import {
+  type Batch,
+  type BatchOutcome,
+  type IncomingAck,
+  type IncomingMail,
+  MAILBOX_ACKS_MAX,
+  MAILBOX_MAILS_MAX,
+  MAILBOX_TOKENS_MAX,
+  type MailboxStore,
+  type MailOutcome,
+  type PullProgress,
+  RETENTION_MS_DEFAULT,
+  type StoredAck,
+  type StoredMail,
+  type TokenChange,
+  type TokenKind,
+} from '../mixnet/mailbox-store.ts';
+import { type Migration, type ReadDb, transaction } from './database.ts';
+
+export const providerMigrations: readonly Migration[] = [
+  {
+    name: 'mailboxes',
+    up: (db) => {
+      db.exec(`
+        CREATE TABLE mailbox (
+          ref INTEGER PRIMARY KEY,
+          id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+          auth_key BLOB NOT NULL CHECK (length(auth_key) = 32),
+          created_unix_ms INTEGER NOT NULL,
+          mail_sequence INTEGER NOT NULL DEFAULT 0,
+          ack_sequence INTEGER NOT NULL DEFAULT 0,
+          mail_count INTEGER NOT NULL DEFAULT 0,
+          ack_count INTEGER NOT NULL DEFAULT 0,
+          token_command INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE TABLE token (
+          ref INTEGER PRIMARY KEY AUTOINCREMENT,
+          mailbox INTEGER NOT NULL REFERENCES mailbox(ref) ON DELETE CASCADE,
+          token BLOB NOT NULL CHECK (length(token) = 16),
+          kind TEXT NOT NULL CHECK (kind IN ('contacts', 'address', 'invite')),
+          quota INTEGER,
+          used INTEGER NOT NULL DEFAULT 0,
+          expires_unix_ms INTEGER,
+          UNIQUE (mailbox, token)
+        ) STRICT;
+        CREATE TABLE mail (
+          mailbox INTEGER NOT NULL REFERENCES mailbox(ref) ON DELETE CASCADE,
+          sequence INTEGER NOT NULL,
+          arrived_unix_ms INTEGER NOT NULL,
+          address_token INTEGER,
+          content BLOB NOT NULL,
+          UNIQUE (mailbox, sequence)
+        ) STRICT;
+        CREATE INDEX mail_by_arrival ON mail (arrived_unix_ms);
+        CREATE TABLE ack (
+          mailbox INTEGER NOT NULL REFERENCES mailbox(ref) ON DELETE CASCADE,
+          sequence INTEGER NOT NULL,
+          arrived_unix_ms INTEGER NOT NULL,
+          identifier BLOB NOT NULL CHECK (length(identifier) = 16),
+          UNIQUE (mailbox, sequence)
+        ) STRICT;
+        CREATE INDEX ack_by_arrival ON ack (arrived_unix_ms);
+      `);
+    },
+  },
+];
+
+export type MailboxLimits = {
+  readonly mailboxesMax: number;
+  readonly mailsMax: number;
+  readonly acksMax: number;
+  readonly tokensMax: number;
+  readonly retentionMs: number;
+};
+
+export const mailboxLimits: MailboxLimits = {
+  mailboxesMax: 100_000,
+  mailsMax: MAILBOX_MAILS_MAX,
+  acksMax: MAILBOX_ACKS_MAX,
+  tokensMax: MAILBOX_TOKENS_MAX,
+  retentionMs: RETENTION_MS_DEFAULT,
+};
+
+type MailboxRow = {
+  ref: number;
+  auth_key: Uint8Array;
+  mail_sequence: number;
+  ack_sequence: number;
+  mail_count: number;
+  ack_count: number;
+  token_command: number;
+};
+type TokenRow = {
+  ref: number;
+  kind: TokenKind;
+  quota: number | null;
+  used: number;
+  expires_unix_ms: number | null;
+};
+
+/** The store on an open database whose schema is `providerMigrations`. */
+export function createMailboxStore(
+  db: ReadDb,
+  limits: MailboxLimits = mailboxLimits,
+): MailboxStore {
+  const sql = prepare(db);
+  const find = (mailbox: Uint8Array) => sql.mailbox.get(mailbox) as MailboxRow | undefined;
+
+  /** Deletes up to the acknowledged sequences; frees the quota of addresses. */
+  const advance = (progress: PullProgress): void => {
+    const row = find(progress.mailbox);
+    if (row === undefined) return;
+    if (row.mail_count > 0) {
+      sql.freeAddress.run(row.ref, progress.mailSequence);
+      const { changes } = sql.deleteMail.run(row.ref, progress.mailSequence);
+      if (changes > 0) sql.mailCount.run(-changes, row.ref);
+    }
+    if (row.ack_count > 0) {
+      const { changes } = sql.deleteAck.run(row.ref, progress.ackSequence);
+      if (changes > 0) sql.ackCount.run(-changes, row.ref);
+    }
+  };
+
+  const storeMail = (mail: IncomingMail, now: Now): MailOutcome => {
+    const row = find(mail.mailbox);
+    if (row === undefined) return 'no_mailbox';
+    const token = sql.token.get(row.ref, mail.token) as TokenRow | undefined;
+    if (token === undefined) return 'no_token';
+    if (token.expires_unix_ms !== null && token.expires_unix_ms <= now.unixMs) return 'no_token';
+    if (token.quota !== null && token.used >= token.quota) return 'token_spent';
+    if (row.mail_count >= limits.mailsMax) return 'mailbox_full';
+    const sequence = row.mail_sequence + 1;
+    const addressToken = token.kind === 'address' ? token.ref : null;
+    sql.insertMail.run(row.ref, sequence, now.unixMs, addressToken, mail.content);
+    sql.afterMail.run(sequence, row.ref);
+    if (token.quota !== null) sql.useToken.run(token.ref);
+    return 'stored';
+  };
+
+  /** Whether the mailbox is there; how many of its oldest identifiers had to go. */
+  const storeAck = (ack: IncomingAck, now: Now): { isStored: boolean; dropped: number } => {
+    const row = find(ack.mailbox);
+    if (row === undefined) return { isStored: false, dropped: 0 };
+    let dropped = 0;
+    if (row.ack_count >= limits.acksMax) {
+      dropped = Number(sql.dropOldestAck.run(row.ref, row.ref).changes);
+      sql.ackCount.run(-dropped, row.ref);
+    }
+    sql.insertAck.run(row.ref, row.ack_sequence + 1, now.unixMs, ack.identifier);
+    sql.afterAck.run(row.ack_sequence + 1, row.ref);
+    return { isStored: true, dropped };
+  };
+
+  /** False where the command was refused. One that was done before is passed over. */
+  const changeToken = (change: TokenChange): boolean => {
+    const row = find(change.mailbox);
+    if (row === undefined) return false;
+    if (change.number <= row.token_command) return true;
+    sql.tokenCommand.run(change.number, row.ref);
+    if (change.command.kind === 'remove') {
+      sql.removeToken.run(row.ref, change.command.token);
+      return true;
+    }
+    const { token } = change.command;
+    const isKnown = sql.token.get(row.ref, token.token) !== undefined;
+    const held = sql.countTokens.get(row.ref) as { count: number };
+    if (!isKnown && held.count >= limits.tokensMax) return false;
+    sql.putToken.run(row.ref, token.token, token.kind, token.quota, token.expiresUnixMs);
+    return true;
+  };
+
+  return {
+    register: (mailbox, authKey, now) =>
+      transaction(db, () => {
+        const row = find(mailbox);
+        if (row !== undefined) {
+          return Buffer.compare(row.auth_key, authKey) === 0 ? 'known' : 'foreign_key';
+        }
+        const held = sql.countMailboxes.get() as { count: number };
+        if (held.count >= limits.mailboxesMax) return 'provider_full';
+        sql.insertMailbox.run(mailbox, authKey, now.unixMs);
+        return 'registered';
+      }),
+    authKey: (mailbox) => find(mailbox)?.auth_key ?? null,
+    commit: (batch: Batch, now): BatchOutcome =>
+      transaction(db, () => {
+        for (const change of batch.progress) advance(change);
+        const tokensDone = batch.tokens.filter(changeToken).length;
+        const mails = batch.mails.map((mail) => storeMail(mail, now));
+        const acks = batch.acks.map((ack) => storeAck(ack, now));
+        const acksStored = acks.filter((ack) => ack.isStored).length;
+        return {
+          mails,
+          acksStored,
+          acksWithoutMailbox: acks.length - acksStored,
+          acksDropped: acks.reduce((sum, ack) => sum + ack.dropped, 0),
+          tokensRefused: batch.tokens.length - tokensDone,
+        };
+      }),
+    read: (progress, mailsMax, acksMax) => {
+      const row = find(progress.mailbox);
+      if (row === undefined) return null;
+      const mails = sql.readMails.all(row.ref, progress.mailSequence, mailsMax) as StoredMail[];
+      const acks = sql.readAcks.all(row.ref, progress.ackSequence, acksMax) as StoredAck[];
+      const before = sql.countBefore.get({
+        mailbox: row.ref,
+        mail: progress.mailSequence,
+        ack: progress.ackSequence,
+      }) as { mails: number; acks: number };
+      return {
+        mails,
+        acks,
+        mailBacklog: row.mail_count - before.mails,
+        ackBacklog: row.ack_count - before.acks,
+        tokenCommandNumber: row.token_command,
+      };
+    },
+    expire: (now) =>
+      transaction(db, () => {
+        const before = now.unixMs - limits.retentionMs;
+        sql.freeExpired.run(before);
+        const mails = Number(sql.expireMail.run(before).changes);
+        const acks = Number(sql.expireAck.run(before).changes);
+        const tokens = Number(sql.expireToken.run(now.unixMs).changes);
+        if (mails + acks > 0) sql.recount.run();
+        assert(mails >= 0 && acks >= 0, 'what went is counted');
+        return { mails, acks, tokens };
+      }),
+  };
+}
+
+function prepare(db: ReadDb) {
+  const of = (text: string) => db.prepare(text);
+  return {
+    mailbox: of('SELECT * FROM mailbox WHERE id = ?'),
+    countMailboxes: of('SELECT count(*) AS count FROM mailbox'),
+    insertMailbox: of('INSERT INTO mailbox (id, auth_key, created_unix_ms) VALUES (?, ?, ?)'),
+    token: of('SELECT * FROM token WHERE mailbox = ? AND token = ?'),
+    countTokens: of('SELECT count(*) AS count FROM token WHERE mailbox = ?'),
+    putToken: of(`INSERT INTO token (mailbox, token, kind, quota, expires_unix_ms)
+      VALUES (?, ?, ?, ?, ?) ON CONFLICT (mailbox, token) DO UPDATE
+      SET kind = excluded.kind, quota = excluded.quota, expires_unix_ms = excluded.expires_unix_ms`),
+    removeToken: of('DELETE FROM token WHERE mailbox = ? AND token = ?'),
+    useToken: of('UPDATE token SET used = used + 1 WHERE ref = ?'),
+    tokenCommand: of('UPDATE mailbox SET token_command = ? WHERE ref = ?'),
+    insertMail: of(`INSERT INTO mail (mailbox, sequence, arrived_unix_ms, address_token, content)
+      VALUES (?, ?, ?, ?, ?)`),
+    afterMail: of(
+      'UPDATE mailbox SET mail_sequence = ?, mail_count = mail_count + 1 WHERE ref = ?',
+    ),
+    freeAddress: of(`UPDATE token SET used = used - freed.count FROM (
+        SELECT address_token AS ref, count(*) AS count FROM mail
+        WHERE mailbox = ? AND sequence <= ? AND address_token IS NOT NULL GROUP BY address_token
+      ) AS freed WHERE token.ref = freed.ref`),
+    deleteMail: of('DELETE FROM mail WHERE mailbox = ? AND sequence <= ?'),
+    mailCount: of('UPDATE mailbox SET mail_count = mail_count + ? WHERE ref = ?'),
+    insertAck: of(
+      'INSERT INTO ack (mailbox, sequence, arrived_unix_ms, identifier) VALUES (?, ?, ?, ?)',
+    ),
+    afterAck: of('UPDATE mailbox SET ack_sequence = ?, ack_count = ack_count + 1 WHERE ref = ?'),
+    dropOldestAck: of(`DELETE FROM ack WHERE mailbox = ? AND sequence =
+      (SELECT min(sequence) FROM ack WHERE mailbox = ?)`),
+    deleteAck: of('DELETE FROM ack WHERE mailbox = ? AND sequence <= ?'),
+    ackCount: of('UPDATE mailbox SET ack_count = ack_count + ? WHERE ref = ?'),
+    readMails: of(`SELECT sequence, arrived_unix_ms AS arrivedUnixMs, content FROM mail
+      WHERE mailbox = ? AND sequence > ? ORDER BY sequence LIMIT ?`),
+    readAcks: of(`SELECT sequence, arrived_unix_ms AS arrivedUnixMs, identifier FROM ack
+      WHERE mailbox = ? AND sequence > ? ORDER BY sequence LIMIT ?`),
+    countBefore: of(`SELECT
+      (SELECT count(*) FROM mail WHERE mailbox = @mailbox AND sequence <= @mail) AS mails,
+      (SELECT count(*) FROM ack WHERE mailbox = @mailbox AND sequence <= @ack) AS acks`),
+    freeExpired: of(`UPDATE token SET used = used - freed.count FROM (
+        SELECT address_token AS ref, count(*) AS count FROM mail
+        WHERE arrived_unix_ms < ? AND address_token IS NOT NULL GROUP BY address_token
+      ) AS freed WHERE token.ref = freed.ref`),
+    expireMail: of('DELETE FROM mail WHERE arrived_unix_ms < ?'),
+    expireAck: of('DELETE FROM ack WHERE arrived_unix_ms < ?'),
+    expireToken: of('DELETE FROM token WHERE expires_unix_ms <= ?'),
+    recount: of(`UPDATE mailbox SET
+      mail_count = (SELECT count(*) FROM mail WHERE mail.mailbox = mailbox.ref),
+      ack_count = (SELECT count(*) FROM ack WHERE ack.mailbox = mailbox.ref)`),
+  };
+}
