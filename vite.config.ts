@@ -1,4 +1,5 @@
-// The renderer's build. Every file is of our own origin; style and script tags carry the nonce of a start.
+// The renderer's build. Every file is of our own origin; style and script tags carry the nonce of a
+// start.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 

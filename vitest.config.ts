@@ -1,5 +1,5 @@
-// The kinds of tests: `core` (Node, pure and roles), `ui` (components in jsdom), `e2e` (real processes,
-// real windows, real sockets).
+// The kinds of tests: `core` (Node, pure and roles), `ui` (components in jsdom), `e2e` (real
+// processes, real windows, real sockets).
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 

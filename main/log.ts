@@ -1,5 +1,6 @@
-// Structured logging: one JSON line each, on stderr. It is handed closed words and numbers; texts of
-// users, keys, addresses and full identities have no way in, since values are numbers and short words.
+// Structured logging: one JSON line each, on stderr. It is handed closed words and numbers; texts
+// of users, keys, addresses and full identities have no way in, since values are numbers and short
+// words.
 import { unixMs } from './system.ts';
 
 export type LogFields = Readonly<Record<string, number | boolean | string | null>>;
@@ -7,7 +8,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 /** Writes one line; `event` is a fixed name, values are counted quantities or closed words. */
 export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
 
-/** Longest string value that is written; what is longer is cut, so that no content slips through. */
+/**
+ * Longest string value that is written; what is longer is cut, so that no content slips through.
+ */
 export const LOG_VALUE_LENGTH_MAX = 120;
 
 const rank: Record<LogLevel, number> = { debug: 0, info: 1, warn: 2, error: 3 };

@@ -14,7 +14,9 @@ export type PageResponse = {
 };
 
 export type Page = {
-  /** Answers a request for `pathname` (still percent-encoded). Reads below the page's folder only. */
+  /**
+   * Answers a request for `pathname` (still percent-encoded). Reads below the page's folder only.
+   */
   readonly respond: (method: string, pathname: string) => Promise<PageResponse>;
 };
 
@@ -28,7 +30,9 @@ const types: Readonly<Record<string, string>> = {
   '.woff': 'font/woff',
 };
 
-/** Reads the page from `dir`; `connect` is what the window may connect to besides its own origin. */
+/**
+ * Reads the page from `dir`; `connect` is what the window may connect to besides its own origin.
+ */
 export function createPage(dir: string, connect = ''): Page {
   const root = path.resolve(dir);
   const nonce = Buffer.from(randomBytes(16)).toString('base64');

@@ -1,5 +1,5 @@
-// The only clock and random source of the program. Everything else is given `now` and a random source,
-// so that it can be tested on virtual time and replayed from a seed.
+// The only clock and random source of the program. Everything else is given `now` and a random
+// source, so that it can be tested on virtual time and replayed from a seed.
 import { randomFillSync } from 'node:crypto';
 
 /** Milliseconds since an arbitrary start; never goes back; fractional. */

@@ -20,7 +20,13 @@ export function App({ api }: { readonly api: Api }) {
       <p data-testid="about">
         {about === null
           ? 'Connecting to the engine'
-          : `Eddy ${about.version}, ${about.runtime}, crypto ${about.cryptoEngine}, SQLite ${about.sqlite}, ${about.cipher}`}
+          : [
+              `Eddy ${about.version}`,
+              about.runtime,
+              `crypto ${about.cryptoEngine}`,
+              `SQLite ${about.sqlite}`,
+              about.cipher,
+            ].join(', ')}
       </p>
     </main>
   );

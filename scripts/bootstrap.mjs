@@ -1,6 +1,6 @@
 // What every npm script starts with. Plain JavaScript for Node 20, nothing but Node's own modules:
-// installs what is missing, then runs the rest on a Node that is new enough. What a person has to know
-// goes to stderr, so that the output of a command stays what its page says.
+// installs what is missing, then runs the rest on a Node that is new enough. What a person has to
+// know goes to stderr, so that the output of a command stays what its page says.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ const [major] = process.versions.node.split('.').map(Number);
 if (major < NODE_MAJOR_MIN) {
   stop(
     `Node ${process.versions.node} is too old.`,
-    `Install Node ${NODE_MAJOR_MIN} or newer (nodejs.org, or your system's packages) and run the command again.`,
+    `Install Node ${NODE_MAJOR_MIN} or newer (nodejs.org, or your system) and run this again.`,
   );
 }
 

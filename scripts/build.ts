@@ -1,5 +1,5 @@
-// Builds everything that runs from dist/: the renderer, the main side (ESM, dependencies bundled but
-// the native ones) and the preload (one CommonJS file).
+// Builds everything that runs from dist/: the renderer, the main side (ESM, dependencies bundled
+// but the native ones) and the preload (one CommonJS file).
 import { builtinModules } from 'node:module';
 import { build } from 'vite';
 

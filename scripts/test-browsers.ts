@@ -1,5 +1,5 @@
-// What the tests in real windows need: a Chromium (installed on Debian as root, else found in PATH) and
-// the Electron that two environment variables name.
+// What the tests in real windows need: a Chromium (installed on Debian as root, else found in PATH)
+// and the Electron that two environment variables name.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,6 @@
-// `npm test` and `npm run check`: every step in order, all of them even after one failed, and one last
-// line that counts: `N passed, N failed` with `, N skipped` where something was skipped by name.
+// `npm test` and `npm run check`: every step in order, all of them even after one failed, and one
+// last line that counts: `N passed, N failed` with `, N skipped` where something was skipped by
+// name.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';

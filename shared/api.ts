@@ -1,9 +1,11 @@
-// The whole contract between engine and window: calls, events, and a parser for each. Three transports
-// carry it: Electron IPC, the browser shell's WebSocket, JSON lines on stdio (design section 1). A value
-// from the other side is `unknown` until a parser of this file has returned it.
+// The whole contract between engine and window: calls, events, and a parser for each. Three
+// transports carry it: Electron IPC, the browser shell's WebSocket, JSON lines on stdio (design
+// section 1). A value from the other side is `unknown` until a parser of this file has returned it.
 import * as z from 'zod/mini';
 
-/** Longest frame any transport takes, in UTF-16 units of its JSON. A longer one is refused whole. */
+/**
+ * Longest frame any transport takes, in UTF-16 units of its JSON. A longer one is refused whole.
+ */
 export const FRAME_LENGTH_MAX = 262_144;
 /** Calls one window may have under way at once; the next is refused with `busy`. */
 export const CALLS_OPEN_MAX = 256;
@@ -93,7 +95,9 @@ const replySchema = z.union([
 ]);
 const eventSchema = z.strictObject({ event: z.string(), value: z.unknown() });
 
-/** The refusal of request `id`. `message` names field, expected and got; never a value of a user. */
+/**
+ * The refusal of request `id`. `message` names field, expected and got; never a value of a user.
+ */
 export function refusal(id: number, code: FailureCode, message: string): Reply {
   return { id, ok: false, code, message };
 }

@@ -1,6 +1,6 @@
-// Bytes: comparing, joining, text forms, and a bounds-checked reader and writer (big-endian) that every
-// codec is written with. Reading past the end is a value (`isWhole`), not an exception, since what is read came
-// from a network.
+// Bytes: comparing, joining, text forms, and a bounds-checked reader and writer (big-endian) that
+// every codec is written with. Reading past the end is a value (`isWhole`), not an exception, since
+// what is read came from a network.
 import { base64urlnopad, hex } from '@scure/base';
 import { assert } from './assert.ts';
 
@@ -121,8 +121,8 @@ export class ByteWriter {
 }
 
 /**
- * Reads big-endian fields. Past the end numbers are 0, bytes are empty and `isWhole` turns false for good,
- * so a parser reads all fields and asks once, before it uses any.
+ * Reads big-endian fields. Past the end numbers are 0, bytes are empty and `isWhole` turns false
+ * for good, so a parser reads all fields and asks once, before it uses any.
  */
 export class ByteReader {
   readonly #bytes: Uint8Array;

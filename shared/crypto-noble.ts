@@ -1,6 +1,7 @@
-// The reference engine: every primitive from the audited noble libraries, in plain JavaScript. The oracle of
-// the tests and the last fallback at start; some forty times slower than `native` at X25519. JavaScript
-// promises neither constant time nor that a wiped secret is gone: docs/architecture.md says what follows.
+// The reference engine: every primitive from the audited noble libraries, in plain JavaScript. The
+// oracle of the tests and the last fallback at start; some forty times slower than `native` at
+// X25519. JavaScript promises neither constant time nor that a wiped secret is gone:
+// docs/architecture.md says what follows.
 import { ctr } from '@noble/ciphers/aes.js';
 import { chacha20orig, chacha20poly1305, xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
@@ -122,7 +123,8 @@ export const nobleEngine: CryptoEngine = {
       const { cipherText, sharedSecret } = ml_kem768.encapsulate(publicKey, randomness);
       return { ciphertext: cipherText, sharedSecret };
     } catch {
-      // With lengths checked, the library throws for a coefficient out of range alone (FIPS 203, 7.2).
+      // With lengths checked, the library throws for a coefficient out of range alone (FIPS 203,
+      // 7.2).
       return null;
     }
   },

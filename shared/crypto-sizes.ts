@@ -1,5 +1,6 @@
-// The lengths every crypto engine asserts at its door, in one place, so that the three engines refuse the
-// same wrong calls. A wrong length is a bug of the caller, never an input from a network.
+// The lengths every crypto engine asserts at its door, in one place, so that the three engines
+// refuse the same wrong calls. A wrong length is a bug of the caller, never an input from a
+// network.
 import { assert } from './assert.ts';
 
 export const X25519_SIZE = 32;
@@ -44,7 +45,10 @@ export function assertSeal(
   assertSize(out, plaintext.length + AEAD_TAG_SIZE, 'sealed 16 bytes longer than the plaintext');
 }
 
-/** Asserts the four lengths of an open. A sealed text shorter than its tag is the caller's to refuse. */
+/**
+ * Asserts the four lengths of an open. A sealed text shorter than its tag is the caller's to
+ * refuse.
+ */
 export function assertOpen(
   out: Uint8Array,
   key: Uint8Array,

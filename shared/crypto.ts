@@ -1,7 +1,7 @@
-// The one interface to every primitive the program uses, named and sized. Three engines stand behind
-// it: `noble` (reference, shared/crypto-noble.ts), `wasm` and `native` (main/crypto). Results go into
-// buffers of the caller, so that the packet's hot path allocates nothing here. Lengths are the caller's
-// to keep: a wrong one is a bug, not an input, and is asserted.
+// The one interface to every primitive the program uses, named and sized. Three engines stand
+// behind it: `noble` (reference, shared/crypto-noble.ts), `wasm` and `native` (main/crypto).
+// Results go into buffers of the caller, so that the packet's hot path allocates nothing here.
+// Lengths are the caller's to keep: a wrong one is a bug, not an input, and is asserted.
 
 export type CryptoEngineName = 'noble' | 'wasm' | 'native';
 
@@ -9,8 +9,9 @@ export type CryptoEngine = {
   readonly name: CryptoEngineName;
 
   /**
-   * X25519 (RFC 7748): `out` = scalar · point, 32 bytes each; the scalar is clamped, the point's top bit
-   * ignored, non-canonical points reduced. False where the result is all zero (a low-order point).
+   * X25519 (RFC 7748): `out` = scalar · point, 32 bytes each; the scalar is clamped, the point's
+   * top bit ignored, non-canonical points reduced. False where the result is all zero (a low-order
+   * point).
    */
   readonly x25519: (out: Uint8Array, scalar: Uint8Array, point: Uint8Array) => boolean;
   /** X25519 with the base point: the public key of `scalar`. */
@@ -24,7 +25,10 @@ export type CryptoEngine = {
   readonly hmacSha256: (out: Uint8Array, key: Uint8Array, data: Uint8Array) => void;
   /** HMAC-SHA-512: `out` 64 bytes. */
   readonly hmacSha512: (out: Uint8Array, key: Uint8Array, data: Uint8Array) => void;
-  /** HKDF-SHA-256 (RFC 5869), extract and expand: fills `out`, at most 8,160 bytes. Empty salt allowed. */
+  /**
+   * HKDF-SHA-256 (RFC 5869), extract and expand: fills `out`, at most 8,160 bytes. Empty salt
+   * allowed.
+   */
   readonly hkdfSha256: (
     out: Uint8Array,
     input: Uint8Array,
@@ -48,13 +52,17 @@ export type CryptoEngine = {
 
   /** ChaCha20-Poly1305 (RFC 8439): `out` = ciphertext ‖ tag 16; key 32, nonce 12. */
   readonly chacha20Poly1305Seal: AeadSeal;
-  /** False, and `out` all zero, where the tag does not fit; `out` is 16 bytes shorter than `sealed`. */
+  /**
+   * False, and `out` all zero, where the tag does not fit; `out` is 16 bytes shorter than `sealed`.
+   */
   readonly chacha20Poly1305Open: AeadOpen;
   /** XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha): as above with a nonce of 24 bytes. */
   readonly xchacha20Poly1305Seal: AeadSeal;
   readonly xchacha20Poly1305Open: AeadOpen;
 
-  /** Ed25519 (RFC 8032): fills `publicKey` 32 and `secretKey` 64 (seed ‖ public key) from `seed` 32. */
+  /**
+   * Ed25519 (RFC 8032): fills `publicKey` 32 and `secretKey` 64 (seed ‖ public key) from `seed` 32.
+   */
   readonly ed25519KeyPair: (publicKey: Uint8Array, secretKey: Uint8Array, seed: Uint8Array) => void;
   /** Signature 64 bytes into `out`, with a secret key of 64 bytes as `ed25519KeyPair` makes it. */
   readonly ed25519Sign: (out: Uint8Array, message: Uint8Array, secretKey: Uint8Array) => void;
@@ -70,7 +78,9 @@ export type CryptoEngine = {
     readonly publicKey: Uint8Array;
     readonly secretKey: Uint8Array;
   };
-  /** Encapsulates with the given 32 bytes of randomness; null where the key (1,184) is not valid. */
+  /**
+   * Encapsulates with the given 32 bytes of randomness; null where the key (1,184) is not valid.
+   */
   readonly mlKem768Encapsulate: (
     publicKey: Uint8Array,
     randomness: Uint8Array,

@@ -1,7 +1,8 @@
-// What strict Ed25519 verification refuses before any arithmetic, on the bytes alone, so that every engine
-// refuses the same: point encodings that are not canonical (RFC 8032 section 5.1.3), points of small order,
-// an S that is not reduced (section 5.1.7). After these checks the engines differ in nothing: all of them
-// verify the cofactored equation, which a test with mixed-order points holds them to.
+// What strict Ed25519 verification refuses before any arithmetic, on the bytes alone, so that every
+// engine refuses the same: point encodings that are not canonical (RFC 8032 section 5.1.3), points
+// of small order, an S that is not reduced (section 5.1.7). After these checks the engines differ
+// in nothing: all of them verify the cofactored equation, which a test with mixed-order points
+// holds them to.
 
 /** Order of the prime subgroup, little-endian: 2^252 + 27742317777372353535851937790883648493. */
 const GROUP_ORDER = littleEndian(
@@ -12,8 +13,8 @@ const FIELD_PRIME = littleEndian(
   '7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed',
 );
 /**
- * The y of the eight points whose order divides the cofactor: 1 (order 1), −1 (order 2), 0 (order 4) and
- * two of order 8; each stands for both signs of x.
+ * The y of the eight points whose order divides the cofactor: 1 (order 1), −1 (order 2), 0 (order
+ * 4) and two of order 8; each stands for both signs of x.
  */
 const SMALL_ORDER_Y = [
   '0000000000000000000000000000000000000000000000000000000000000001',
@@ -23,7 +24,9 @@ const SMALL_ORDER_Y = [
   '7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7',
 ].map(littleEndian);
 
-/** Whether a signature (64 bytes) and a public key (32) may go to an engine's verification at all. */
+/**
+ * Whether a signature (64 bytes) and a public key (32) may go to an engine's verification at all.
+ */
 export function isStrictEd25519(signature: Uint8Array, publicKey: Uint8Array): boolean {
   return (
     isStrictPoint(publicKey, 0) &&
@@ -45,7 +48,10 @@ function isSameY(bytes: Uint8Array, at: number, y: Uint8Array): boolean {
   return true;
 }
 
-/** Whether the 32 little-endian bytes at `at`, the last of them masked, are below `bound`. All public. */
+/**
+ * Whether the 32 little-endian bytes at `at`, the last of them masked, are below `bound`. All
+ * public.
+ */
 function isBelow(bytes: Uint8Array, at: number, bound: Uint8Array, lastMask: number): boolean {
   for (let index = 31; index >= 0; index--) {
     const byte = (bytes[at + index] ?? 0) & (index === 31 ? lastMask : 0xff);

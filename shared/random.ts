@@ -1,5 +1,6 @@
-// Random sources and the draws built on them. A function that takes a source uses no other: the same
-// source gives the same bytes, so that packets, schedules and whole simulations replay from a seed.
+// Random sources and the draws built on them. A function that takes a source uses no other: the
+// same source gives the same bytes, so that packets, schedules and whole simulations replay from a
+// seed.
 
 /** Fills buffers with random bytes: the operating system's in production, seeded in tests. */
 export type RandomSource = { readonly fill: (out: Uint8Array) => void };

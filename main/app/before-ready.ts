@@ -1,5 +1,6 @@
-// Entry of the desktop app, as one CommonJS file: what Electron takes only before it is ready is done
-// here, synchronously, whatever way the file was loaded. Everything else is in electron.ts (ESM).
+// Entry of the desktop app, as one CommonJS file: what Electron takes only before it is ready is
+// done here, synchronously, whatever way the file was loaded. Everything else is in electron.ts
+// (ESM).
 import { app, protocol } from 'electron';
 
 app.enableSandbox();

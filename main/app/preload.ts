@@ -1,5 +1,5 @@
-// All that a window gets: one call and one subscription, text in and values out. Bundled to a single
-// CommonJS file, since a sandboxed preload can be nothing else.
+// All that a window gets: one call and one subscription, text in and values out. Bundled to a
+// single CommonJS file, since a sandboxed preload can be nothing else.
 import { contextBridge, ipcRenderer } from 'electron';
 
 contextBridge.exposeInMainWorld('eddy', {

@@ -1,5 +1,5 @@
-// The Chromium side of the desktop app is given nothing: our own scheme and no network, no permission,
-// no device.
+// The Chromium side of the desktop app is given nothing: our own scheme and no network, no
+// permission, no device.
 import { session } from 'electron';
 import type { Page } from '../page.ts';
 

@@ -1,5 +1,6 @@
 // One running user behind the contract of shared/api.ts: takes parsed requests, gives replies and
-// events. Knows no window and no Electron; a worker, the browser shell and the CLI run the same object.
+// events. Knows no window and no Electron; a worker, the browser shell and the CLI run the same
+// object.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import sodium from 'sodium-native';
@@ -39,7 +40,9 @@ export type Engine = {
   readonly close: () => void;
 };
 
-/** Opens the profile and starts its engine. Throws `StoreError` where the store cannot be opened. */
+/**
+ * Opens the profile and starts its engine. Throws `StoreError` where the store cannot be opened.
+ */
 export function createEngine(options: EngineOptions): Engine {
   mkdirSync(options.profileDir, { recursive: true, mode: 0o700 });
   const key = loadStoreKey(path.join(options.profileDir, 'store.key'));
@@ -58,7 +61,8 @@ export function createEngine(options: EngineOptions): Engine {
       const settings = settingsSchema.parse({ ...readSettings(db), ...args });
       transaction(db, (write) => {
         const put = write.prepare(
-          'INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value',
+          `INSERT INTO setting(name, value) VALUES (?, ?)
+            ON CONFLICT(name) DO UPDATE SET value = excluded.value`,
         );
         for (const [name, value] of Object.entries(settings)) put.run(name, value);
       });

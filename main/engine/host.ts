@@ -1,5 +1,6 @@
 // Keeps one engine worker alive and carries frames between it and any number of windows. When the
-// worker ends unasked, open calls are refused by name, windows are told, and a new worker is started.
+// worker ends unasked, open calls are refused by name, windows are told, and a new worker is
+// started.
 import { Worker } from 'node:worker_threads';
 import type { EngineState, EventFrame, FailureCode, Reply } from '../../shared/api.ts';
 import { CALLS_OPEN_MAX, isRefusal, parseAnswer, parseRequest, refusal } from '../../shared/api.ts';

@@ -13,8 +13,8 @@ export const MAILBOX_TOKENS_MAX = 256;
 export const RETENTION_MS_DEFAULT = 30 * 24 * 3_600_000;
 
 /**
- * `contacts` and `address` live until renewed or expired; the quota of an `address` counts the mail that
- * lies under it (a pull frees it), the quota of an `invite` counts every mail there ever was.
+ * `contacts` and `address` live until renewed or expired; the quota of an `address` counts the mail
+ * that lies under it (a pull frees it), the quota of an `invite` counts every mail there ever was.
  */
 export type TokenKind = 'contacts' | 'address' | 'invite';
 
@@ -100,7 +100,10 @@ export type PullContent = {
 export type RegisterOutcome = 'registered' | 'known' | 'foreign_key' | 'provider_full';
 
 export type MailboxStore = {
-  /** Durable when it returns. `known` where the same key asks again, `foreign_key` where another does. */
+  /**
+   * Durable when it returns. `known` where the same key asks again, `foreign_key` where another
+   * does.
+   */
   readonly register: (mailbox: Uint8Array, authKey: Uint8Array, now: Now) => RegisterOutcome;
   /** The key that a mailbox's pulls are checked with, or null. */
   readonly authKey: (mailbox: Uint8Array) => Uint8Array | null;

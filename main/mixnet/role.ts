@@ -1,11 +1,13 @@
-// What a role is: a state machine without I/O. Mix, provider, authority and client are objects of this
-// shape; one driver runs them on sockets, the simulator runs the same objects on virtual time. They are
-// told the time with every call, draw from the source they were made with, and return what to do.
+// What a role is: a state machine without I/O. Mix, provider, authority and client are objects of
+// this shape; one driver runs them on sockets, the simulator runs the same objects on virtual time.
+// They are told the time with every call, draw from the source they were made with, and return what
+// to do.
 import type { Now } from '../../shared/time.ts';
 
 /**
- * The other end of a link: `node:` and the hex of a node's identity key where the link's key was pinned
- * from the document, `client:` and a serial number of this process for a peer without a name.
+ * The other end of a link: `node:` and the hex of a node's identity key where the link's key was
+ * pinned from the document, `client:` and a serial number of this process for a peer without a
+ * name.
  */
 export type PeerId = `node:${string}` | `client:${number}`;
 
@@ -26,7 +28,10 @@ export type LinkInput =
 
 /** What any role asks of its links. Effects are carried out in order, at once. */
 export type LinkEffect =
-  /** Hand over the whole frame now; the callee owns it. Without a link it is lost, and counted there. */
+  /**
+   * Hand over the whole frame now; the callee owns it. Without a link it is lost, and counted
+   * there.
+   */
   | { readonly kind: 'send'; readonly peer: PeerId; readonly frame: Uint8Array }
   /** Keep links to exactly these nodes from now on. */
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
@@ -35,8 +40,8 @@ export type LinkEffect =
 
 /**
  * `receive` and `wake` run to completion, never await and never throw for what came from a network.
- * `nextWakeAt` is the earliest monotonic instant in ms at which anything is due, null where nothing is;
- * a wake that is early or repeated does nothing.
+ * `nextWakeAt` is the earliest monotonic instant in ms at which anything is due, null where nothing
+ * is; a wake that is early or repeated does nothing.
  */
 export type Role<Input, Effect> = {
   readonly receive: (input: Input, now: Now) => readonly Effect[];

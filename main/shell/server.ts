@@ -1,6 +1,6 @@
-// The browser shell's door: loopback HTTP for the built window and one WebSocket path for the contract.
-// Checked on every request: Host (against DNS rebinding), Origin (against other pages), and a session
-// cookie that a one-time token was traded for (against other users of this machine).
+// The browser shell's door: loopback HTTP for the built window and one WebSocket path for the
+// contract. Checked on every request: Host (against DNS rebinding), Origin (against other pages),
+// and a session cookie that a one-time token was traded for (against other users of this machine).
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -117,7 +117,8 @@ export async function startBrowserShell(options: ShellOptions): Promise<BrowserS
     const refuse = (status: string, reason: ShellRefusal) => {
       options.log('warn', 'socket_refused', { reason });
       socket.end(
-        `HTTP/1.1 ${status}\r\nX-Eddy-Refused: ${reason}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+        `HTTP/1.1 ${status}\r\nX-Eddy-Refused: ${reason}\r\n` +
+          'Content-Length: 0\r\nConnection: close\r\n\r\n',
       );
     };
     if (isForeignHost(request)) return refuse('421 Misdirected Request', 'foreign_host');

@@ -1,5 +1,5 @@
-// A provider's mailboxes on SQLite. One transaction for each batch; sequences are given out once and
-// never again, so that a client can tell a repeated mail from a new one across any crash.
+// A provider's mailboxes on SQLite. One transaction for each batch; sequences are given out once
+// and never again, so that a client can tell a repeated mail from a new one across any crash.
 import { assert } from '../../shared/assert.ts';
 import type { Now } from '../../shared/time.ts';
 import {
@@ -243,7 +243,8 @@ function prepare(db: ReadDb) {
     countTokens: of('SELECT count(*) AS count FROM token WHERE mailbox = ?'),
     putToken: of(`INSERT INTO token (mailbox, token, kind, quota, expires_unix_ms)
       VALUES (?, ?, ?, ?, ?) ON CONFLICT (mailbox, token) DO UPDATE
-      SET kind = excluded.kind, quota = excluded.quota, expires_unix_ms = excluded.expires_unix_ms`),
+      SET kind = excluded.kind, quota = excluded.quota,
+        expires_unix_ms = excluded.expires_unix_ms`),
     removeToken: of('DELETE FROM token WHERE mailbox = ? AND token = ?'),
     useToken: of('UPDATE token SET used = used + 1 WHERE ref = ?'),
     tokenCommand: of('UPDATE mailbox SET token_command = ? WHERE ref = ?'),

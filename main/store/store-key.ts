@@ -1,10 +1,12 @@
-// The random key of a profile's database, in a file that only its user can read. Until a passphrase or
-// the system's keychain wraps it, whoever can read the profile's folder can read the profile.
+// The random key of a profile's database, in a file that only its user can read. Until a passphrase
+// or the system's keychain wraps it, whoever can read the profile's folder can read the profile.
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { randomBytes } from '../system.ts';
 import { STORE_KEY_SIZE, StoreError } from './database.ts';
 
-/** Reads the 32-byte key at `file`, or makes one. Throws `StoreError` `store_key` on a wrong length. */
+/**
+ * Reads the 32-byte key at `file`, or makes one. Throws `StoreError` `store_key` on a wrong length.
+ */
 export function loadStoreKey(file: string): Uint8Array {
   try {
     const fd = openSync(file, 'wx', 0o600);

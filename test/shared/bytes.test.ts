@@ -1,4 +1,5 @@
-// Codecs stand on these: the bounds are what keeps a frame from a network from being read past its end.
+// Codecs stand on these: the bounds are what keeps a frame from a network from being read past its
+// end.
 import { describe, expect, it } from 'vitest';
 import {
   ByteReader,

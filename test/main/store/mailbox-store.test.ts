@@ -1,4 +1,5 @@
-// Mailboxes on real SQLite: what is stored, refused, counted, given out once and deleted only when told.
+// Mailboxes on real SQLite: what is stored, refused, counted, given out once and deleted only when
+// told.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
