@@ -104,7 +104,7 @@ export function createEpochKeys(options: EpochKeyOptions): EpochKeys {
     advance: (now) => {
       const epoch = epochAt(now.unixMs);
       let changed = false;
-      for (const key of [...keys.values()]) {
+      for (const key of keys.values()) {
         if (key.epoch >= oldestAt(now.unixMs)) continue;
         store.destroy(key.epoch);
         wipe(key.privateKey);
