@@ -17,6 +17,7 @@ const commands = {
   check: ['scripts/test.ts', '--quick'],
   build: ['scripts/build.ts'],
   engine: ['main/cli/engine.ts'],
+  vectors: ['main/cli/vectors.ts'],
 };
 
 const NODE_MAJOR_MIN = 20;
