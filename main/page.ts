@@ -1,6 +1,7 @@
 // The built window as responses: which file a path names, under which headers. The desktop's scheme
 // and the browser shell's server both answer with this, so both have one content security policy.
-import { readFile } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { randomBytes } from './system.ts';
 
@@ -34,7 +35,7 @@ const types: Readonly<Record<string, string>> = {
  * Reads the page from `dir`; `connect` is what the window may connect to besides its own origin.
  */
 export function createPage(dir: string, connect = ''): Page {
-  const root = path.resolve(dir);
+  const root = realPathOf(dir);
   const nonce = Buffer.from(randomBytes(16)).toString('base64');
   const shared = {
     'Content-Security-Policy': contentSecurityPolicy(nonce, connect),
@@ -42,6 +43,8 @@ export function createPage(dir: string, connect = ''): Page {
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
+    'X-DNS-Prefetch-Control': 'off',
+    'X-Frame-Options': 'DENY',
     'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()',
   };
   const plain = (status: 404 | 405, text: string): PageResponse => ({
@@ -59,7 +62,10 @@ export function createPage(dir: string, connect = ''): Page {
       if (type === undefined) return plain(404, 'Not found.');
       let body: Buffer;
       try {
-        body = await readFile(file);
+        // A link inside the folder may lead out of it; what is read is where it leads.
+        const real = await realpath(file);
+        if (!real.startsWith(root + path.sep)) return plain(404, 'Not found.');
+        body = await readFile(real);
       } catch {
         return plain(404, 'Not found.');
       }
@@ -95,6 +101,19 @@ export function contentSecurityPolicy(nonce: string, connect: string): string {
   ].join('; ');
 }
 
+function realPathOf(dir: string): string {
+  try {
+    return realpathSync(dir);
+  } catch {
+    // Not built; every request is then answered with 404.
+    return path.resolve(dir);
+  }
+}
+
+/**
+ * The file that a still encoded path names, or null. Names of built files hold nothing but these
+ * characters, so that no second decoding, drive, share or device can be meant.
+ */
 function resolveInside(root: string, pathname: string): string | null {
   let decoded: string;
   try {
@@ -102,7 +121,7 @@ function resolveInside(root: string, pathname: string): string | null {
   } catch {
     return null;
   }
-  if (decoded.includes('\0') || decoded.includes('\\')) return null;
+  if (!/^(?:\/[A-Za-z0-9_.-]+)*\/?$/.test(decoded)) return null;
   const file = path.resolve(root, `.${decoded === '/' ? '/index.html' : decoded}`);
   return file.startsWith(root + path.sep) ? file : null;
 }

@@ -7,6 +7,7 @@ import {
   calls,
   type EventFrame,
   type FailureCode,
+  FRAME_LENGTH_MAX,
   parseAnswer,
   type Reply,
 } from '../shared/api.ts';
@@ -78,7 +79,10 @@ function connectSocket(): Api {
     for (const watcher of watchers) watcher(next);
   };
   const dial = () => {
-    const fresh = new WebSocket(`ws://${window.location.host}/api`);
+    // Beside the page, since the session's cookie is sent below the page's own path alone.
+    const address = new URL('api', window.location.href);
+    address.protocol = 'ws:';
+    const fresh = new WebSocket(address);
     socket = fresh;
     fresh.onopen = () => {
       waitMs = RECONNECT_MS_MIN;
@@ -116,7 +120,13 @@ function caller(send: Send): Api['call'] {
   return (name, args) =>
     new Promise((resolve, reject) => {
       const id = nextId++;
-      send(id, JSON.stringify({ id, call: name, args }), (reply) => {
+      const text = JSON.stringify({ id, call: name, args });
+      // The door would refuse it without knowing whose it is, so nobody would learn.
+      if (text.length > FRAME_LENGTH_MAX) {
+        reject(new CallError('too_large', `frame: expected at most ${FRAME_LENGTH_MAX}`));
+        return;
+      }
+      send(id, text, (reply) => {
         if (!reply.ok) return reject(new CallError(reply.code, reply.message));
         const value = calls[name].value.safeParse(reply.value);
         if (!value.success)

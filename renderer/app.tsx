@@ -2,6 +2,7 @@
 import { useEffect, useState } from 'react';
 import type { About } from '../shared/api.ts';
 import type { Api } from './api.ts';
+import { EngineNotice } from './engine-notice.tsx';
 
 export function App({ api }: { readonly api: Api }) {
   const [about, setAbout] = useState<About | null>(null);
@@ -17,6 +18,7 @@ export function App({ api }: { readonly api: Api }) {
   return (
     <main>
       <h1>Eddy</h1>
+      <EngineNotice api={api} />
       <p data-testid="about">
         {about === null
           ? 'Connecting to the engine'

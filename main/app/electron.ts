@@ -1,27 +1,37 @@
 // Composition root of the desktop app: a list of what is built, in order. What Electron takes only
 // before it is ready is in before-ready.ts.
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, BrowserWindow } from 'electron';
-import { startEngineHost } from '../engine/host.ts';
+import { app, ipcMain, Menu, powerMonitor, session } from 'electron';
+import { type EngineHost, startEngineHost } from '../engine/host.ts';
 import { createLog } from '../log.ts';
 import { createPage } from '../page.ts';
+import { monotonicMs } from '../system.ts';
 import { eddyVersion } from '../version.ts';
 import { openDoor } from './ipc.ts';
+import { menuTemplate } from './menu.ts';
 import { hardenSession } from './session.ts';
-import { createWindow, denyNavigation } from './window.ts';
+import { denyNavigation } from './window.ts';
+import { createWindows, type Windows, windowFolder } from './windows.ts';
 
 const here = import.meta.dirname;
 const log = createLog('info');
 const profileDir =
   argument('--eddy-profile') ?? path.join(app.getPath('appData'), 'eddy', 'default');
 
-app.setPath('userData', path.join(profileDir, 'window'));
+mkdirSync(windowFolder(profileDir), { recursive: true, mode: 0o700 });
+// Electron's single-instance lock lies in this folder, so there is one per profile.
+app.setPath('userData', windowFolder(profileDir));
 app.on('web-contents-created', (_event, contents) => denyNavigation(contents));
 
-if (!app.requestSingleInstanceLock()) {
-  log('info', 'already_running');
-  app.exit(0);
+if (app.requestSingleInstanceLock()) {
+  await run();
 } else {
+  process.stderr.write('eddy: this profile is open already; its window was brought to the front\n');
+  app.exit(0);
+}
+
+async function run(): Promise<void> {
   const host = startEngineHost({
     workerUrl: new URL('./engine-worker.js', import.meta.url),
     profileDir,
@@ -29,31 +39,53 @@ if (!app.requestSingleInstanceLock()) {
     nativeBinding: app.isPackaged ? undefined : process.env['EDDY_SQLITE_BINDING'],
     log,
   });
-  let isClosed = false;
+  endCleanly(host.close);
+  if (!app.isPackaged && process.env['EDDY_TEST_HOOKS'] === '1') process.on('SIGUSR2', host.crash);
 
-  app.on('second-instance', () => {
-    const window = BrowserWindow.getAllWindows()[0];
-    if (window === undefined) return;
-    if (window.isMinimized()) window.restore();
-    window.show();
-    window.focus();
+  await app.whenReady();
+  powerMonitor.on('shutdown', () => app.quit());
+  const page = createPage(path.join(here, '../renderer'));
+  await hardenSession(session.defaultSession, page, app.isPackaged);
+  const windows = createWindows({
+    stateFile: path.join(windowFolder(profileDir), 'window-state.json'),
+    preload: path.join(here, '../preload/preload.cjs'),
+    door: openDoor({ ipc: ipcMain, host, log, now: monotonicMs }),
+    log,
   });
+  const { platform } = process;
+  const template = menuTemplate({ platform, isPackaged: app.isPackaged, newWindow: windows.open });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  app.on('second-instance', windows.raise);
+  app.on('activate', windows.raise);
+  followSettings(host, windows);
+  windows.open();
+}
+
+/** Every way out (last window, menu, signal, shutdown) is `quit`, and that waits for the store. */
+function endCleanly(close: () => Promise<void>): void {
+  let isClosed = false;
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (isClosed) return;
     event.preventDefault();
-    void host.close().then(() => {
+    void close().then(() => {
       isClosed = true;
       app.quit();
     });
   });
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => app.quit());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => app.quit());
+  }
+}
 
-  await app.whenReady();
-  hardenSession(createPage(path.join(here, '../renderer')));
-  const window = createWindow(path.join(here, '../preload/preload.cjs'));
-  openDoor(window, host, log);
-  await window.loadURL('app://eddy/');
+function followSettings(host: EngineHost, windows: Windows): void {
+  host.listen((frame) => {
+    if (frame.event === 'settings') windows.follow(frame.value);
+    if (frame.event !== 'engine' || host.state().state !== 'running') return;
+    void host.handle({ id: 0, call: 'settings.get', args: {} }).then((reply) => {
+      if (reply.ok) windows.follow(reply.value);
+    });
+  });
 }
 
 function argument(name: string): string | undefined {

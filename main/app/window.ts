@@ -1,8 +1,13 @@
-// The one factory of windows: sandboxed, isolated, going nowhere but to Eddy's own page.
-import { BrowserWindow, type WebContents, type WebPreferences } from 'electron';
+// What every window is made of: sandboxed, isolated, going nowhere but to Eddy's own page. The one
+// `new BrowserWindow` is in windows.ts and takes its options from here.
+import type { BrowserWindowConstructorOptions, WebContents, WebPreferences } from 'electron';
+import type { Bounds } from './window-state.ts';
+
+export const WINDOW_WIDTH_MIN = 360;
+export const WINDOW_HEIGHT_MIN = 480;
 
 /** What every window runs under; a test compares it with the expected list. */
-export function webPreferences(preload: string): WebPreferences {
+export function webPreferences(preload: string, isPackaged: boolean): WebPreferences {
   return {
     preload,
     sandbox: true,
@@ -15,24 +20,37 @@ export function webPreferences(preload: string): WebPreferences {
     experimentalFeatures: false,
     webviewTag: false,
     navigateOnDragDrop: false,
+    plugins: false,
+    webgl: false,
+    enableWebSQL: false,
+    // Chromium fetches dictionaries from the network.
     spellcheck: false,
+    devTools: !isPackaged,
   };
 }
 
-/** A window that is shown once it has something to show. */
-export function createWindow(preload: string): BrowserWindow {
-  const window = new BrowserWindow({
-    width: 1280,
-    height: 832,
-    minWidth: 360,
-    minHeight: 480,
+/** Options of a window that is shown once it has something to show. */
+export function windowOptions(options: {
+  readonly preload: string;
+  readonly isPackaged: boolean;
+  readonly bounds: Bounds;
+  readonly isDark: boolean;
+}): BrowserWindowConstructorOptions {
+  return {
+    ...options.bounds,
+    minWidth: WINDOW_WIDTH_MIN,
+    minHeight: WINDOW_HEIGHT_MIN,
     show: false,
     title: 'Eddy',
     autoHideMenuBar: true,
-    webPreferences: webPreferences(preload),
-  });
-  window.once('ready-to-show', () => window.show());
-  return window;
+    backgroundColor: backgroundColor(options.isDark),
+    webPreferences: webPreferences(options.preload, options.isPackaged),
+  };
+}
+
+/** The page's own background, so that nothing flashes before its first picture. */
+export function backgroundColor(isDark: boolean): string {
+  return isDark ? '#14171a' : '#ffffff';
 }
 
 /** Applied to every web contents there ever is: no navigation, no new window, no webview. */
@@ -42,4 +60,5 @@ export function denyNavigation(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
 }

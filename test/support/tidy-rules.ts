@@ -74,8 +74,8 @@ export const bans: readonly Ban[] = [
   {
     pattern: /\bnew BrowserWindow\b/g,
     within: product,
-    homes: [/^main\/app\/window\.ts$/],
-    instead: 'createWindow of main/app/window.ts, which knows the options every window has',
+    homes: [/^main\/app\/windows\.ts$/],
+    instead: 'createWindows of main/app/windows.ts, which knows the options every window has',
   },
   {
     pattern: /\bipcMain\s*\./g,

@@ -1,0 +1,50 @@
+// The application menu: what copy and paste need on macOS, zoom, and windows. Nothing that reloads,
+// and developer tools only where the program was not packaged.
+import type { MenuItemConstructorOptions } from 'electron';
+
+/** Id of the item that opens another window of the same profile. */
+export const NEW_WINDOW_ID = 'new-window';
+
+export function menuTemplate(options: {
+  readonly platform: NodeJS.Platform;
+  readonly isPackaged: boolean;
+  readonly newWindow: () => void;
+}): MenuItemConstructorOptions[] {
+  const isMac = options.platform === 'darwin';
+  const file: MenuItemConstructorOptions[] = [
+    {
+      id: NEW_WINDOW_ID,
+      label: 'New window',
+      accelerator: 'CmdOrCtrl+Shift+N',
+      click: () => options.newWindow(),
+    },
+    { role: 'close' },
+  ];
+  if (!isMac) file.push({ type: 'separator' }, { role: 'quit' });
+  const view: MenuItemConstructorOptions[] = [
+    { role: 'resetZoom' },
+    { role: 'zoomIn' },
+    { role: 'zoomOut' },
+    { role: 'togglefullscreen' },
+  ];
+  if (!options.isPackaged) view.push({ role: 'toggleDevTools' });
+  const template: MenuItemConstructorOptions[] = [
+    { label: 'File', submenu: file },
+    {
+      label: 'Edit',
+      submenu: [
+        { role: 'undo' },
+        { role: 'redo' },
+        { type: 'separator' },
+        { role: 'cut' },
+        { role: 'copy' },
+        { role: 'paste' },
+        { role: 'pasteAndMatchStyle' },
+        { role: 'delete' },
+        { role: 'selectAll' },
+      ],
+    },
+    { label: 'View', submenu: view },
+  ];
+  return isMac ? [{ role: 'appMenu' }, ...template, { role: 'windowMenu' }] : template;
+}
