@@ -34,6 +34,10 @@ const failures: Record<NonNullable<EngineState['reason']>, string> = {
     'This profile was written by a newer Eddy. Install that version; nothing was changed.',
   store_damaged: 'The profile is damaged. Its file was kept as it is.',
   store_key: 'The key of this profile does not open it. Its file was kept as it is.',
+  store_access: 'The profile cannot be read and written. Check who owns its folder.',
+  store_full: 'The disk is full. Free some space and start Eddy again.',
+  store_migration:
+    'The profile could not be brought to this version. Use the one before; nothing was changed.',
   internal: 'The engine could not start.',
 };
 

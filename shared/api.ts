@@ -7,6 +7,12 @@ import * as z from 'zod/mini';
  * Longest frame any transport takes, in UTF-16 units of its JSON. A longer one is refused whole.
  */
 export const FRAME_LENGTH_MAX = 262_144;
+/**
+ * Events on their way to a listener that has not taken them; later ones are left out and counted,
+ * and told by one `missed` when there is room. An engine must not grow because a window stands
+ * still.
+ */
+export const EVENTS_UNSEEN_MAX = 1_024;
 /** Calls one window may have under way at once; the next is refused with `busy`. */
 export const CALLS_OPEN_MAX = 256;
 
@@ -30,11 +36,22 @@ export const engineStateSchema = z.strictObject({
   state: z.enum(['starting', 'running', 'restarting', 'failed']),
   /** Closed reason of a failure, for the window to word. */
   reason: z.nullable(
-    z.enum(['stopped', 'profile_in_use', 'store_newer', 'store_damaged', 'store_key', 'internal']),
+    z.enum([
+      'stopped',
+      'profile_in_use',
+      'store_newer',
+      'store_damaged',
+      'store_key',
+      'store_access',
+      'store_full',
+      'store_migration',
+      'internal',
+    ]),
   ),
 });
 export type EngineState = z.infer<typeof engineStateSchema>;
 
+const missedSchema = z.strictObject({ count: z.int().check(z.positive()) });
 const nothing = z.strictObject({});
 
 /** Every call: what it takes and what it gives. */
@@ -48,6 +65,8 @@ export const calls = {
 export const events = {
   settings: settingsSchema,
   engine: engineStateSchema,
+  /** So many events were left out since the listener fell behind: read anew what they told of. */
+  missed: missedSchema,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -64,6 +83,8 @@ export const failureCodes = [
   'busy',
   'foreign_sender',
   'engine_unavailable',
+  'store_full',
+  'store_failed',
   'internal',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];

@@ -1,40 +1,84 @@
-// A user without a window: the contract of shared/api.ts as JSON lines on stdin and stdout.
-// Ends when stdin ends, on SIGINT and on SIGTERM.
-
+// A user without a window: the contract of shared/api.ts as JSON lines on stdin and stdout. Ends
+// when stdin ends, on SIGINT and on SIGTERM; stdout carries nothing but those lines.
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { type EventFrame, isRefusal, parseRequestText, type Reply } from '../../shared/api.ts';
-import { createEngine } from '../engine/engine.ts';
+import { createEngine, type Engine } from '../engine/engine.ts';
 import { createLog } from '../log.ts';
+import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { eddyVersion } from '../version.ts';
+import { createJsonLines } from './json-lines.ts';
 
-const { values } = parseArgs({ options: { data: { type: 'string' } } });
-if (values.data === undefined) {
-  process.stderr.write('engine: --data DIR is needed: the folder of this user\n');
-  process.exit(2);
+/** How it ends: as asked, by a fault, called wrongly, profile open elsewhere, store refused. */
+const exitCodes = { done: 0, fault: 1, usage: 2, inUse: 3, store: 4 } as const;
+
+const sentences: Readonly<Record<StoreFailure, string>> = {
+  profile_in_use: 'another engine has this folder open; end it first, or take another folder.',
+  store_newer:
+    'this folder was written by another version of Eddy; use that one. It was kept as is.',
+  store_damaged: 'the store in this folder is damaged. It was kept as is, as were its backups.',
+  store_key: 'the key in this folder is missing or not the one of its store. Both were kept as is.',
+  store_access: 'this folder or a file in it cannot be read and written by this user.',
+  store_full: 'the disk is full; free some space.',
+  store_migration: 'the store could not be brought to this version. It was kept as is.',
+};
+
+/** How long a reader that takes nothing can hold up an end that was asked for. */
+const END_WAIT_MS = 3_000;
+
+const profileDir = readArguments();
+const lines = createJsonLines(process.stdin, process.stdout);
+const engine = open(profileDir);
+if (engine !== null) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      lines.stop();
+      setTimeout(() => end(engine), END_WAIT_MS).unref();
+    });
+  }
+  lines.emit({ event: 'engine', value: { state: 'running', reason: null } });
+  await lines.serve(engine.handle);
+  end(engine);
 }
 
-const write = (frame: Reply | EventFrame) => process.stdout.write(`${JSON.stringify(frame)}\n`);
-const engine = createEngine({
-  profileDir: path.resolve(values.data),
-  version: eddyVersion,
-  nativeBinding: process.env['EDDY_SQLITE_BINDING'],
-  log: createLog('info'),
-  emit: (event, value) => write({ event, value }),
-});
-write({ event: 'engine', value: { state: 'running', reason: null } });
+function end(running: Engine): never {
+  try {
+    running.close();
+  } catch (error) {
+    say(error instanceof StoreError ? sentences[error.code] : 'the store could not be closed');
+    process.exit(exitCodes.fault);
+  }
+  process.exit(exitCodes.done);
+}
 
-const lines = createInterface({ input: process.stdin });
-lines.on('line', (line) => {
-  const request = parseRequestText(line);
-  if (isRefusal(request)) write(request);
-  else void engine.handle(request).then(write);
-});
-const end = () => {
-  engine.close();
-  process.exit(0);
-};
-lines.on('close', end);
-process.on('SIGINT', end);
-process.on('SIGTERM', end);
+function readArguments(): string {
+  try {
+    const { values } = parseArgs({ options: { data: { type: 'string' } } });
+    if (values.data !== undefined && values.data !== '') return path.resolve(values.data);
+    say('--data DIR is needed: the folder of this user');
+  } catch (error) {
+    say(error instanceof Error ? error.message : 'the arguments cannot be read');
+  }
+  process.exit(exitCodes.usage);
+}
+
+function open(folder: string): Engine | null {
+  try {
+    return createEngine({
+      profileDir: folder,
+      version: eddyVersion,
+      nativeBinding: process.env['EDDY_SQLITE_BINDING'],
+      log: createLog('info'),
+      emit: lines.emit,
+    });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    lines.emit({ event: 'engine', value: { state: 'failed', reason: error.code } });
+    say(sentences[error.code]);
+    process.exitCode = error.code === 'profile_in_use' ? exitCodes.inUse : exitCodes.store;
+    return null;
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`engine: ${text}\n`);
+}

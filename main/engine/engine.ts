@@ -9,19 +9,30 @@ import {
   type CallArgs,
   type CallName,
   type CallValue,
+  calls,
+  type EventFrame,
   type EventName,
   type EventValue,
+  events,
   isRefusal,
   parseRequest,
   type Reply,
+  type Request,
   refusal,
-  type Settings,
-  settingsSchema,
 } from '../../shared/api.ts';
+import { assert } from '../../shared/assert.ts';
 import type { Log } from '../log.ts';
-import { openDatabase, type ReadDb, transaction } from '../store/database.ts';
+import { openDatabase } from '../store/database.ts';
+import { FOLDER_MODE } from '../store/durable-file.ts';
+import { type OpenDb, type ReadDb, transaction } from '../store/handle.ts';
 import { profileMigrations } from '../store/migrations.ts';
+import { lockProfile } from '../store/profile-lock.ts';
+import { classify, StoreError } from '../store/store-error.ts';
 import { loadStoreKey } from '../store/store-key.ts';
+import { readSettings, writeSettings } from './settings.ts';
+
+/** The engine that does the cryptography, as `about` tells it. sodium-native is loaded above. */
+const CRYPTO_ENGINE = 'native';
 
 export type EngineOptions = {
   /** Folder of this profile; made if it is not there, readable by its user alone. */
@@ -29,14 +40,18 @@ export type EngineOptions = {
   readonly version: string;
   readonly nativeBinding?: string | undefined;
   readonly log: Log;
-  readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
+  /** Takes every event, each of the contract's shape. */
+  readonly emit: (frame: EventFrame) => void;
 };
 
-type Handlers = { [N in CallName]: (args: CallArgs<N>) => CallValue<N> | Promise<CallValue<N>> };
+export type Handlers = {
+  readonly [N in CallName]: (args: CallArgs<N>) => CallValue<N> | Promise<CallValue<N>>;
+};
 
 export type Engine = {
   /** Answers one frame, parsed or not; never throws. */
   readonly handle: (frame: unknown) => Promise<Reply>;
+  /** Ends everything and closes the store. Once more: nothing. */
   readonly close: () => void;
 };
 
@@ -44,73 +59,95 @@ export type Engine = {
  * Opens the profile and starts its engine. Throws `StoreError` where the store cannot be opened.
  */
 export function createEngine(options: EngineOptions): Engine {
-  mkdirSync(options.profileDir, { recursive: true, mode: 0o700 });
-  const key = loadStoreKey(path.join(options.profileDir, 'store.key'));
-  const db = openDatabase({
-    file: path.join(options.profileDir, 'profile.db'),
-    key,
-    migrations: profileMigrations,
-    nativeBinding: options.nativeBinding,
-  });
-  sodium.sodium_memzero(key);
-
+  const profile = openProfile(options);
+  const { db } = profile;
+  const emit = <N extends EventName>(event: N, value: EventValue<N>) => {
+    assert(events[event].safeParse(value).success, `event ${event} is of the contract's shape`);
+    options.emit({ event, value });
+  };
   const handlers: Handlers = {
     about: () => about(options.version, db),
     'settings.get': () => readSettings(db),
     'settings.set': (args) => {
-      const settings = settingsSchema.parse({ ...readSettings(db), ...args });
-      transaction(db, (write) => {
-        const put = write.prepare(
-          `INSERT INTO setting(name, value) VALUES (?, ?)
-            ON CONFLICT(name) DO UPDATE SET value = excluded.value`,
-        );
-        for (const [name, value] of Object.entries(settings)) put.run(name, value);
-      });
-      options.emit('settings', settings);
+      const settings = transaction(db, (write) => writeSettings(write, args));
+      emit('settings', settings);
       return settings;
     },
   };
-
   return {
     handle: async (frame) => {
       const request = parseRequest(frame);
-      if (isRefusal(request)) return request;
-      try {
-        const handler = handlers[request.call] as (args: unknown) => unknown;
-        return { id: request.id, ok: true, value: await handler(request.args) };
-      } catch (error) {
-        options.log('error', 'call_failed', {
-          call: request.call,
-          error: error instanceof Error ? error.name : 'unknown',
-        });
-        return refusal(request.id, 'internal', 'the engine could not do this');
-      }
+      return isRefusal(request) ? request : await answer(handlers, request, options.log);
     },
-    close: () => db.close(),
+    close: profile.close,
   };
 }
 
-function readSettings(db: ReadDb): Settings {
-  const rows = db.prepare('SELECT name, value FROM setting').all() as {
-    name: string;
-    value: string;
-  }[];
-  const stored = Object.fromEntries(rows.map((row) => [row.name, row.value]));
-  return settingsSchema.parse({ theme: 'system', language: 'system', ...stored });
+/**
+ * Runs the handler of a parsed request. What it gives is checked against the contract before it
+ * leaves; what it throws becomes a closed code, and its text stays here.
+ */
+export async function answer(handlers: Handlers, request: Request, log: Log): Promise<Reply> {
+  const { id, call } = request;
+  try {
+    // A request's arguments were parsed by the schema of its own call, which TypeScript cannot
+    // follow.
+    const handler = handlers[call] as (args: unknown) => unknown;
+    const value = calls[call].value.safeParse(await handler(request.args));
+    if (value.success) return { id, ok: true, value: value.data };
+    log('error', 'value_refused', { call });
+    return refusal(id, 'internal', 'the engine gave what is not of the contract');
+  } catch (error) {
+    if (error instanceof StoreError) {
+      log('error', 'store_failed', { call, code: error.code });
+      return error.code === 'store_full'
+        ? refusal(id, 'store_full', 'the disk is full; nothing was changed')
+        : refusal(id, 'store_failed', 'the store could not do this; nothing was changed');
+    }
+    log('error', 'call_failed', { call, error: error instanceof Error ? error.name : 'unknown' });
+    return refusal(id, 'internal', 'the engine could not do this');
+  }
+}
+
+/** Folder, lock, key and database of a profile; all of it is given back where one of them fails. */
+function openProfile(options: EngineOptions): { readonly db: OpenDb; readonly close: () => void } {
+  const { profileDir, nativeBinding } = options;
+  try {
+    mkdirSync(profileDir, { recursive: true, mode: FOLDER_MODE });
+  } catch (error) {
+    throw classify(error);
+  }
+  const lock = lockProfile(profileDir, nativeBinding);
+  try {
+    const file = path.join(profileDir, 'profile.db');
+    const key = loadStoreKey(path.join(profileDir, 'store.key'), file);
+    const db = openDatabase({ file, key, migrations: profileMigrations, nativeBinding });
+    sodium.sodium_memzero(key);
+    const close = () => {
+      try {
+        db.close();
+      } finally {
+        lock.release();
+      }
+    };
+    return { db, close };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
 }
 
 function about(version: string, db: ReadDb): About {
   const electron = process.versions['electron'];
-  const cipher = db.prepare('SELECT sqlite3mc_version() AS version').get() as { version: string };
-  const sqlite = db.prepare('SELECT sqlite_version() AS version').get() as { version: string };
+  const node = `Node ${process.versions.node}`;
+  const { cipher, sqlite } = db
+    .prepare('SELECT sqlite3mc_version() AS cipher, sqlite_version() AS sqlite')
+    .get() as { cipher: string; sqlite: string };
   return {
     version,
-    runtime:
-      electron === undefined
-        ? `Node ${process.versions.node}`
-        : `Electron ${electron}, Node ${process.versions.node}`,
-    cryptoEngine: 'native',
-    sqlite: sqlite.version,
-    cipher: cipher.version,
+    runtime: electron === undefined ? node : `Electron ${electron}, ${node}`,
+    cryptoEngine: CRYPTO_ENGINE,
+    sqlite,
+    cipher,
   };
 }

@@ -1,44 +1,35 @@
 // The engine's thread: frames in, replies and events out, over the port to its host. Nothing here
-// waits for a window.
+// waits for a window. An exception that nobody caught ends the thread; the host starts a new one.
 import { parentPort, workerData } from 'node:worker_threads';
-import * as z from 'zod/mini';
 import { assert } from '../../shared/assert.ts';
 import { createLog } from '../log.ts';
-import { StoreError } from '../store/database.ts';
-import { createEngine, type Engine } from './engine.ts';
-
-const dataSchema = z.strictObject({
-  profileDir: z.string(),
-  version: z.string(),
-  nativeBinding: z.optional(z.string()),
-});
+import { StoreError } from '../store/store-error.ts';
+import { createEngine } from './engine.ts';
+import { createEventGate } from './event-gate.ts';
+import { type HostMessage, type StartNote, workerDataSchema } from './worker-messages.ts';
 
 assert(parentPort !== null, 'the engine worker has a host');
 const port = parentPort;
-const data = dataSchema.parse(workerData);
 const log = createLog('info');
 
-let engine: Engine;
 try {
-  engine = createEngine({
-    profileDir: data.profileDir,
-    version: data.version,
-    nativeBinding: data.nativeBinding,
-    log,
-    emit: (event, value) => port.postMessage({ event, value }),
-  });
-  port.on('message', (frame: unknown) => {
-    if (frame === 'close') {
+  const gate = createEventGate((frame) => port.postMessage(frame));
+  const engine = createEngine({ ...workerDataSchema.parse(workerData), log, emit: gate.emit });
+  port.on('message', (message: HostMessage) => {
+    if (message.kind === 'seen') gate.seen(message.count);
+    else if (message.kind === 'call') {
+      void engine.handle(message.frame).then((reply) => port.postMessage(reply));
+    } else {
       engine.close();
       port.close();
-      return;
     }
-    void engine.handle(frame).then((reply) => port.postMessage(reply));
   });
-  port.postMessage({ started: true });
+  port.postMessage({ start: null } satisfies StartNote);
 } catch (error) {
+  const code = error instanceof StoreError ? error.code : 'internal';
   log('error', 'engine_start_failed', {
-    error: error instanceof Error ? error.message : 'unknown',
+    code,
+    error: error instanceof Error ? error.name : 'unknown',
   });
-  port.postMessage({ startFailed: error instanceof StoreError ? error.code : 'internal' });
+  port.postMessage({ start: code } satisfies StartNote);
 }

@@ -1,105 +1,171 @@
-// Opening an encrypted SQLite file (SQLCipher scheme, raw 32-byte key) and the rules every access
-// follows: read and write handles are different types, and one protocol step is one transaction.
-import { existsSync } from 'node:fs';
+// Opening an encrypted SQLite file (SQLCipher scheme, raw 32-byte key; design section 4): made
+// whole or not at all, looked over read-only before anything is written, then brought to the newest
+// schema.
+import { existsSync, rmSync, statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-
-declare const readBrand: unique symbol;
-declare const writeBrand: unique symbol;
-/** A handle that only reads. */
-export type ReadDb = Database.Database & { readonly [readBrand]: true };
-/** A handle that writes; exists only inside `transaction`. */
-export type WriteDb = ReadDb & { readonly [writeBrand]: true };
+import { unixMs } from '../system.ts';
+import { createEmpty, renameDurably, syncFile, writeDurably } from './durable-file.ts';
+import { checkpointTruncate, createHandle, type OpenDb } from './handle.ts';
+import { checkFile, inspect, keyCheck, sidecars } from './inspect.ts';
+import { applySteps, backUp, baseSchema, type Migration, pruneBackups } from './migrate.ts';
+import { classify, StoreError } from './store-error.ts';
 
 export const STORE_KEY_SIZE = 32;
-
-export type StoreFailure = 'store_newer' | 'store_damaged' | 'store_key';
-
-/** The file could not be opened; it is left as it was found. */
-export class StoreError extends Error {
-  readonly code: StoreFailure;
-  constructor(code: StoreFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-
-/** One step from the schema before it to its own; runs in a transaction. */
-export type Migration = {
-  readonly name: string;
-  readonly up: (db: WriteDb) => void;
-};
+/** How long a statement waits for another connection of ours, in a thread of its own. */
+export const BUSY_MS_MAX = 5_000;
+/** Bytes the log keeps on the disk after it was moved into the file; more is given back. */
+export const LOG_BYTES_KEPT_MAX = 4 * 1_048_576;
 
 export type OpenOptions = {
-  /** Path of the database file, or ':memory:'. */
+  /** Path of the database file; its folder is there. */
   readonly file: string;
-  /** 32 bytes. */
+  /** 32 bytes; not kept. */
   readonly key: Uint8Array;
-  /** In order; the n-th brings `user_version` to n. */
+  /** In order; the n-th brings the schema to n. */
   readonly migrations: readonly Migration[];
   /** Another build of the addon, for a runtime with an older Node-API (tests in Electron 33). */
   readonly nativeBinding?: string | undefined;
 };
 
 /**
- * Opens or creates the file and brings its schema up to date.
- * Throws `StoreError`: `store_key` (wrong key, or not a database), `store_damaged`, `store_newer`.
+ * Opens or creates the file and brings its schema up to date. One process at a time: a profile
+ * holds its lock (profile-lock.ts) before. Throws `StoreError`; file and log are as they were then.
  */
-export function openDatabase(options: OpenOptions): ReadDb {
-  guardNodeApi(options.nativeBinding);
+export function openDatabase(options: OpenOptions): OpenDb {
   if (options.key.length !== STORE_KEY_SIZE) {
     throw new StoreError('store_key', `key: expected ${STORE_KEY_SIZE} bytes`);
   }
-  const existed = options.file !== ':memory:' && existsSync(options.file);
-  const db = new Database(
-    options.file,
-    options.nativeBinding === undefined ? {} : { nativeBinding: options.nativeBinding },
-  );
   try {
-    db.pragma("cipher = 'sqlcipher'");
-    db.pragma(`key = "x'${Buffer.from(options.key).toString('hex')}'"`);
-    db.pragma('journal_mode = WAL');
-    db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
-    db.pragma('secure_delete = ON');
-    db.pragma('busy_timeout = 5000');
+    if (!isThere(options.file)) create(options);
+    return openForWriting(options, look(options));
   } catch (error) {
-    db.close();
-    throw classify(error, existed);
+    throw classify(error);
   }
-  const handle = db as ReadDb;
-  const version = Number(db.pragma('user_version', { simple: true }));
-  if (version > options.migrations.length) {
-    db.close();
-    throw new StoreError(
-      'store_newer',
-      `schema: expected at most ${options.migrations.length}, got ${version}`,
-    );
-  }
-  for (let index = version; index < options.migrations.length; index++) {
-    const migration = options.migrations[index];
-    if (migration === undefined) break;
-    transaction(handle, (write) => {
-      migration.up(write);
-      write.pragma(`user_version = ${index + 1}`);
-    });
-  }
-  return handle;
 }
 
-/** Runs one protocol step: all of it is committed, or none. Not to be nested. */
-export function transaction<T>(db: ReadDb, step: (write: WriteDb) => T): T {
-  return db.transaction(() => step(db as WriteDb)).immediate();
+/** A connection without key or rules; `connectWithKey` is what a store uses. */
+export function connect(
+  file: string,
+  options: Database.Options & { readonly nativeBinding?: string | undefined },
+): Database.Database {
+  guardNodeApi(options.nativeBinding);
+  const { nativeBinding, ...rest } = options;
+  return new Database(file, nativeBinding === undefined ? rest : { ...rest, nativeBinding });
 }
 
-function classify(error: unknown, existed: boolean): Error {
-  const code = (error as { code?: string }).code ?? '';
-  if (code === 'SQLITE_NOTADB' && existed) {
-    return new StoreError('store_key', 'wrong key, or not a database', { cause: error });
+function connectWithKey(options: OpenOptions, file: string, readonly: boolean) {
+  const raw = connect(file, {
+    readonly,
+    fileMustExist: true,
+    timeout: BUSY_MS_MAX,
+    nativeBinding: options.nativeBinding,
+  });
+  try {
+    raw.pragma("cipher = 'sqlcipher'");
+    raw.pragma(`key = "x'${Buffer.from(options.key).toString('hex')}'"`);
+    // Sorting and temporary tables would else go to files that are not encrypted.
+    raw.pragma('temp_store = MEMORY');
+    // A cell that reaches out of its page is told as damage when it is read, not followed.
+    raw.pragma('cell_size_check = ON');
+    // Functions and virtual tables with side effects cannot be called from a schema somebody
+    // planted.
+    raw.pragma('trusted_schema = OFF');
+    return raw;
+  } catch (error) {
+    raw.close();
+    throw error;
   }
-  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return new StoreError('store_damaged', 'the file is damaged', { cause: error });
+}
+
+function setWritingRules(raw: Database.Database): void {
+  // Readers go on while a step commits, and a commit is one sync.
+  const mode = raw.pragma('journal_mode = WAL', { simple: true });
+  if (mode !== 'wal') throw new StoreError('store_access', 'the file system takes no WAL');
+  // A ratchet that moved must not move back with the power: a commit is on the disk.
+  raw.pragma('synchronous = FULL');
+  raw.pragma('foreign_keys = ON');
+  // Deleted content is overwritten with zeros before its page is encrypted again.
+  raw.pragma('secure_delete = ON');
+  raw.pragma(`journal_size_limit = ${LOG_BYTES_KEPT_MAX}`);
+}
+
+/** False where a file can be made. A log or a stump without its file is damage, not a new start. */
+function isThere(file: string): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) {
+    const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
+    if (log !== undefined && log.size > 0) {
+      throw new StoreError('store_damaged', 'the log is there, its file is not');
+    }
+    return false;
   }
-  return error as Error;
+  if (!found.isFile()) throw new StoreError('store_access', 'the file is not a file');
+  if (found.size === 0) throw new StoreError('store_damaged', 'the file is empty');
+  return true;
+}
+
+/** Makes the file beside its place and moves it there when it is whole and on the disk. */
+function create(options: OpenOptions): void {
+  const fresh = `${options.file}.new`;
+  for (const stale of [fresh, ...sidecars(fresh), ...sidecars(options.file)]) {
+    rmSync(stale, { force: true });
+  }
+  try {
+    createEmpty(fresh);
+    const raw = connectWithKey(options, fresh, false);
+    try {
+      setWritingRules(raw);
+      applySteps(raw, { migrations: options.migrations, from: 0 }, unixMs(), () => {
+        raw.exec(baseSchema);
+      });
+      checkpointTruncate(raw);
+    } finally {
+      raw.close();
+    }
+    syncFile(fresh);
+    writeDurably(checkFile(options.file), keyCheck(options.key));
+    renameDurably(fresh, options.file);
+  } catch (error) {
+    for (const half of [fresh, ...sidecars(fresh)]) rmSync(half, { force: true });
+    throw error;
+  }
+}
+
+function look(options: OpenOptions): { readonly version: number } {
+  const { file } = options;
+  const added = sidecars(file).filter((name) => !existsSync(name));
+  const raw = connectWithKey(options, file, true);
+  try {
+    return inspect(raw, options);
+  } finally {
+    raw.close();
+    for (const name of added) rmSync(name, { force: true });
+  }
+}
+
+function openForWriting(options: OpenOptions, found: { readonly version: number }): OpenDb {
+  const { file, migrations } = options;
+  const raw = connectWithKey(options, file, false);
+  const markUnclean = () => raw.exec('UPDATE store_state SET is_clean = 0');
+  try {
+    setWritingRules(raw);
+    if (found.version < migrations.length) {
+      const copy = backUp(raw, file, found.version);
+      try {
+        applySteps(raw, { migrations, from: found.version }, unixMs(), markUnclean);
+      } catch (error) {
+        rmSync(copy, { force: true });
+        throw error;
+      }
+    } else {
+      markUnclean();
+    }
+    pruneBackups(file, unixMs());
+  } catch (error) {
+    raw.close();
+    throw error;
+  }
+  return createHandle(raw, (write) => write.exec('UPDATE store_state SET is_clean = 1'));
 }
 
 /** The stock addon needs Node-API 10 and takes the process down without a word on an older one. */

@@ -19,13 +19,13 @@ import {
   type TokenChange,
   type TokenKind,
 } from '../mixnet/mailbox-store.ts';
-import { type Migration, type ReadDb, transaction } from './database.ts';
+import { type OpenDb, transaction, type WriteDb } from './handle.ts';
+import type { Migration } from './migrate.ts';
 
 export const providerMigrations: readonly Migration[] = [
   {
     name: 'mailboxes',
-    up: (db) => {
-      db.exec(`
+    sql: `
         CREATE TABLE mailbox (
           ref INTEGER PRIMARY KEY,
           id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
@@ -64,8 +64,7 @@ export const providerMigrations: readonly Migration[] = [
           UNIQUE (mailbox, sequence)
         ) STRICT;
         CREATE INDEX ack_by_arrival ON ack (arrived_unix_ms);
-      `);
-    },
+      `,
   },
 ];
 
@@ -104,10 +103,10 @@ type TokenRow = {
 
 /** The store on an open database whose schema is `providerMigrations`. */
 export function createMailboxStore(
-  db: ReadDb,
+  db: OpenDb,
   limits: MailboxLimits = mailboxLimits,
 ): MailboxStore {
-  const sql = prepare(db);
+  const sql = transaction(db, prepare);
   const find = (mailbox: Uint8Array) => sql.mailbox.get(mailbox) as MailboxRow | undefined;
 
   /** Deletes up to the acknowledged sequences; frees the quota of addresses. */
@@ -233,7 +232,7 @@ export function createMailboxStore(
   };
 }
 
-function prepare(db: ReadDb) {
+function prepare(db: WriteDb) {
   const of = (text: string) => db.prepare(text);
   return {
     mailbox: of('SELECT * FROM mailbox WHERE id = ?'),

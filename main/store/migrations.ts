@@ -1,14 +1,10 @@
 // The profile's schema, one numbered step after another. A step that has been in a release is never
 // changed; each has its test, which starts from the schema before it.
-import type { Migration } from './database.ts';
+import type { Migration } from './migrate.ts';
 
 export const profileMigrations: readonly Migration[] = [
   {
     name: 'settings',
-    up: (db) => {
-      db.exec(
-        'CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
-      );
-    },
+    sql: 'CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
   },
 ];

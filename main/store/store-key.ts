@@ -1,29 +1,74 @@
-// The random key of a profile's database, in a file that only its user can read. Until a passphrase
-// or the system's keychain wraps it, whoever can read the profile's folder can read the profile.
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+// The key of a profile's database, in a file of slots: each holds the same random key, wrapped in
+// its own way. The only kind today is `plain`: whoever can read the profile's folder can read the
+// profile.
+import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import * as z from 'zod/mini';
 import { randomBytes } from '../system.ts';
-import { STORE_KEY_SIZE, StoreError } from './database.ts';
+import { STORE_KEY_SIZE } from './database.ts';
+import { FILE_MODE, writeDurably } from './durable-file.ts';
+import { classify, StoreError } from './store-error.ts';
+
+/** Version of the file's layout. */
+export const KEY_FILE_VERSION = 1;
+/** Slots one file holds: a few ways to one key. */
+export const KEY_SLOTS_MAX = 8;
+/** Longest key file that is read. */
+export const KEY_FILE_SIZE_MAX = 65_536;
+
+const slotSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('plain'), key: z.string().check(z.length(44)) }),
+]);
+const keyFileSchema = z.strictObject({
+  version: z.literal(KEY_FILE_VERSION),
+  slots: z.array(slotSchema).check(z.minLength(1), z.maxLength(KEY_SLOTS_MAX)),
+});
 
 /**
- * Reads the 32-byte key at `file`, or makes one. Throws `StoreError` `store_key` on a wrong length.
+ * Reads the 32-byte key at `file`, or makes one where neither it nor `databaseFile` is there.
+ * Throws `StoreError`: `store_key` where the key of a database is missing or unreadable (a new one
+ * would orphan the data), `store_newer` where the file has another layout.
  */
-export function loadStoreKey(file: string): Uint8Array {
+export function loadStoreKey(file: string, databaseFile: string): Uint8Array {
   try {
-    const fd = openSync(file, 'wx', 0o600);
-    const fresh = randomBytes(STORE_KEY_SIZE);
-    writeSync(fd, fresh);
-    fsyncSync(fd);
-    closeSync(fd);
-    return fresh;
+    if (existsSync(file)) return readKey(file);
+    if (existsSync(databaseFile) || existsSync(`${databaseFile}-wal`)) {
+      throw new StoreError('store_key', 'the database is there, its key file is not');
+    }
+    const key = randomBytes(STORE_KEY_SIZE);
+    const slots = [{ kind: 'plain', key: Buffer.from(key).toString('base64') }];
+    const text = `${JSON.stringify({ version: KEY_FILE_VERSION, slots })}\n`;
+    writeDurably(file, Buffer.from(text));
+    return key;
   } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error;
+    throw classify(error);
   }
-  const key = readFileSync(file);
-  if (key.length !== STORE_KEY_SIZE) {
-    throw new StoreError(
-      'store_key',
-      `key file: expected ${STORE_KEY_SIZE} bytes, got ${key.length}`,
-    );
+}
+
+function readKey(file: string): Uint8Array {
+  const found = statSync(file);
+  if (found.size > KEY_FILE_SIZE_MAX) throw unreadable('size');
+  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) chmodSync(file, FILE_MODE);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    // The parser's own message would quote the text, which holds the key.
+    if (error instanceof SyntaxError) throw unreadable('layout');
+    throw error;
   }
-  return key;
+  const version = z.object({ version: z.int() }).safeParse(content);
+  if (version.success && version.data.version > KEY_FILE_VERSION) {
+    throw new StoreError('store_newer', `key file: expected version ${KEY_FILE_VERSION}`);
+  }
+  const parsed = keyFileSchema.safeParse(content);
+  if (!parsed.success) throw unreadable('layout');
+  const [slot] = parsed.data.slots;
+  const key = Buffer.from(slot?.key ?? '', 'base64');
+  if (key.length !== STORE_KEY_SIZE || key.toString('base64') !== slot?.key)
+    throw unreadable('key');
+  return Uint8Array.from(key);
+}
+
+function unreadable(part: string): StoreError {
+  return new StoreError('store_key', `key file: its ${part} is not what was written`);
 }

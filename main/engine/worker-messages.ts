@@ -1,0 +1,21 @@
+// What host and worker say to each other beside the frames of the contract.
+import * as z from 'zod/mini';
+import { engineStateSchema } from '../../shared/api.ts';
+
+/** What a worker is started with. */
+export const workerDataSchema = z.strictObject({
+  profileDir: z.string(),
+  version: z.string(),
+  nativeBinding: z.optional(z.string()),
+});
+export type WorkerData = z.infer<typeof workerDataSchema>;
+
+/** From the worker, once: the engine runs, or why it does not. */
+export const startNoteSchema = z.strictObject({ start: engineStateSchema.shape.reason });
+export type StartNote = z.infer<typeof startNoteSchema>;
+
+/** From the host: the frame of a call, so many events were handed on, or: end. */
+export type HostMessage =
+  | { readonly kind: 'call'; readonly frame: unknown }
+  | { readonly kind: 'seen'; readonly count: number }
+  | { readonly kind: 'close' };

@@ -1,0 +1,85 @@
+// Every step of every schema from the one before it: rows put in before, what they are after. A
+// step that has no test here fails the first one.
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../../main/store/database.ts';
+import { type OpenDb, transaction, type WriteDb } from '../../../main/store/handle.ts';
+import { providerMigrations } from '../../../main/store/mailbox-store.ts';
+import type { Migration } from '../../../main/store/migrate.ts';
+import { profileMigrations } from '../../../main/store/migrations.ts';
+import { scratchFolder } from '../../support/store-files.ts';
+
+type StepTest = {
+  readonly name: string;
+  /** Rows of the schema before. */
+  readonly before: (write: WriteDb) => void;
+  /** What is asserted of the schema after. */
+  readonly after: (db: OpenDb) => void;
+};
+
+const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest[] }[] = [
+  {
+    name: 'profile',
+    migrations: profileMigrations,
+    tests: [
+      {
+        name: 'settings',
+        before: () => undefined,
+        after: (db) => {
+          transaction(db, (write) => write.exec("INSERT INTO setting VALUES ('a', 'b')"));
+          const twice = () =>
+            transaction(db, (write) => write.exec("INSERT INTO setting VALUES ('a', 'c')"));
+          expect(twice).toThrow('UNIQUE');
+          expect(db.prepare('SELECT * FROM setting').all()).toEqual([{ name: 'a', value: 'b' }]);
+        },
+      },
+    ],
+  },
+  {
+    name: 'provider',
+    migrations: providerMigrations,
+    tests: [
+      {
+        name: 'mailboxes',
+        before: () => undefined,
+        after: (db) => {
+          const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+          expect(tables.map((row) => (row as { name: string }).name)).toEqual(
+            expect.arrayContaining(['mailbox', 'token', 'mail', 'ack']),
+          );
+        },
+      },
+    ],
+  },
+];
+
+describe.each(schemas)('the schema of $name', ({ migrations, tests }) => {
+  it('has a test for each of its steps', () => {
+    expect(tests.map((test) => test.name)).toEqual(migrations.map((step) => step.name));
+  });
+
+  it.each(tests)('step $name keeps what was there', ({ name, before, after }) => {
+    const number = migrations.findIndex((step) => step.name === name) + 1;
+    const file = path.join(scratchFolder(), 'profile.db');
+    const key = new Uint8Array(32).fill(7);
+    const old = openDatabase({ file, key, migrations: migrations.slice(0, number - 1) });
+    transaction(old, before);
+    old.close();
+    const db = openDatabase({ file, key, migrations: migrations.slice(0, number) });
+    after(db);
+    db.close();
+  });
+
+  it('has strict tables alone', () => {
+    const file = path.join(scratchFolder(), 'profile.db');
+    const db = openDatabase({ file, key: new Uint8Array(32).fill(7), migrations });
+    const lax = db
+      .prepare(
+        `SELECT name FROM pragma_table_list
+          WHERE strict = 0 AND type = 'table' AND name NOT LIKE 'sqlite_%'`,
+      )
+      .all();
+    expect(lax).toEqual([]);
+    db.close();
+  });
+});

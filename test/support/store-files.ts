@@ -1,0 +1,39 @@
+// Folders with real stores for tests, and what lies in them byte for byte.
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+
+/** A folder of this test alone, gone when it ends. */
+export function scratchFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/**
+ * Name and hash of every file below `folder`, but for SQLite's index of the log, which holds no
+ * data.
+ */
+export function hashesOf(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && !entry.name.endsWith('-shm'));
+  return Object.fromEntries(
+    files.map((entry) => {
+      const file = path.join(entry.parentPath, entry.name);
+      const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+      return [path.relative(folder, file), hash];
+    }),
+  );
+}
+
+/** The closed code of what `work` throws; 'nothing' where it throws nothing. */
+export function codeThrownBy(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as { code?: string }).code ?? String(error);
+  }
+  return 'nothing';
+}
