@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildAll } from './build.ts';
 import { electronBinary } from './electron-path.ts';
+import { superviseShell } from './shell-supervisor.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 process.chdir(root);
@@ -38,14 +39,13 @@ if (electron !== null && reason === null) {
   supervise(spawn(electron, [root, `--eddy-profile=${profileDir}`], { stdio: 'inherit' }));
 } else {
   say(`opening Eddy in the browser shell: ${reason ?? 'Electron is not installed'}`);
-  const shell = spawn(process.execPath, ['dist/main/browser-shell.js', '--profile', profileDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  supervise(shell);
-  shell.stdout.on('data', (chunk: Buffer) => {
-    process.stdout.write(chunk);
-    if (!values['no-open'] && hasDisplay()) openInBrowser(chunk.toString().trim());
-  });
+  const onAddress = (address: string) => {
+    process.stdout.write(`${address}\n`);
+    if (!values['no-open'] && hasDisplay()) openInBrowser(address);
+  };
+  const shell = superviseShell({ profileDir, say, onAddress });
+  passSignals((signal) => shell.kill(signal));
+  process.exitCode = exitCode(await shell.ended);
 }
 
 function whyBrowser(): string | null {
@@ -67,12 +67,20 @@ function openInBrowser(address: string): void {
 }
 
 function supervise(child: ChildProcess): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
-  }
+  passSignals((signal) => child.kill(signal));
   child.on('exit', (code, signal) => {
-    process.exitCode = signal === null ? (code ?? 1) : 128 + (os.constants.signals[signal] ?? 0);
+    process.exitCode = exitCode({ code, signal });
   });
+}
+
+function passSignals(kill: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+  }
+}
+
+function exitCode(end: { code: number | null; signal: NodeJS.Signals | null }): number {
+  return end.signal === null ? (end.code ?? 1) : 128 + (os.constants.signals[end.signal] ?? 0);
 }
 
 function defaultDataDir(): string {

@@ -1,28 +1,102 @@
-// Entry of the browser shell: one engine, one loopback server, and the address on stdout.
+// Entry of the browser shell: one engine, one loopback server, and the address on stdout. A second
+// start of one profile prints an address of the first and ends. With --supervised, the first line
+// on stdin is the launch below, and the end of stdin is the end of the parent, which this one does
+// not outlive.
 import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startEngineHost } from '../engine/host.ts';
+import * as z from 'zod/mini';
+import { type EngineHost, startEngineHost } from '../engine/host.ts';
 import { createLog } from '../log.ts';
 import { eddyVersion } from '../version.ts';
+import { askInstance } from './instance.ts';
 import { startBrowserShell } from './server.ts';
 
-const { values } = parseArgs({ options: { profile: { type: 'string' } } });
-if (values.profile === undefined) throw new Error('--profile DIR is needed');
-const log = createLog('info');
-const here = import.meta.dirname;
+/** Tries to reach a first start that holds the profile and has not yet said where it listens. */
+const ASK_TRIES_MAX = 10;
+const ASK_EVERY_MS = 300;
+const STATE_EVERY_MS = 20;
 
-const host = startEngineHost({
-  workerUrl: new URL('./engine-worker.js', import.meta.url),
-  profileDir: values.profile,
-  version: eddyVersion,
-  nativeBinding: process.env['EDDY_SQLITE_BINDING'],
-  log,
+const launchSchema = z.strictObject({
+  session: z.optional(z.string()),
+  port: z.optional(z.int()),
+  /** Its tabs are open already and know the way; no address is printed. */
+  isRestart: z.optional(z.boolean()),
 });
-const shell = await startBrowserShell({ pageDir: path.join(here, '../renderer'), host, log });
-process.stdout.write(`${shell.address()}\n`);
 
-const end = () => {
-  void Promise.all([shell.close(), host.close()]).then(() => process.exit(0));
-};
-process.on('SIGINT', end);
-process.on('SIGTERM', end);
+const { values } = parseArgs({
+  options: { profile: { type: 'string' }, supervised: { type: 'boolean', default: false } },
+});
+if (values.profile === undefined) throw new Error('--profile DIR is needed');
+const profileDir = values.profile;
+const log = createLog('info');
+const say = (text: string) => process.stderr.write(`eddy: ${text}\n`);
+const launch = values.supervised ? await readLaunch() : {};
+
+if (!(await joinFirst())) await serve();
+
+/** Prints an address of the shell that has this profile open; false where there is none. */
+async function joinFirst(): Promise<boolean> {
+  const address = await askInstance(profileDir);
+  if (address === null) return false;
+  say('this profile is open already; the address leads to the Eddy that runs');
+  process.stdout.write(`${address}\n`);
+  process.stdin.destroy();
+  return true;
+}
+
+async function serve(): Promise<void> {
+  const host = startEngineHost({
+    workerUrl: new URL('./engine-worker.js', import.meta.url),
+    profileDir,
+    version: eddyVersion,
+    nativeBinding: process.env['EDDY_SQLITE_BINDING'],
+    log,
+  });
+  if (process.env['EDDY_TEST_HOOKS'] === '1') process.on('SIGUSR2', host.crash);
+  if (await isHeldByAnother(host)) {
+    await host.close();
+    for (let tries = 0; tries < ASK_TRIES_MAX; tries++) {
+      if (await joinFirst()) return;
+      await wait(ASK_EVERY_MS);
+    }
+    say('another Eddy has this profile open, in a window of its own.');
+    say('Use that one, or close it and start again, or start with --profile NAME.');
+    process.exit(1);
+  }
+  const shell = await startBrowserShell({
+    pageDir: path.join(import.meta.dirname, '../renderer'),
+    profileDir,
+    host,
+    log,
+    port: launch.port ?? 0,
+    session: launch.session,
+  });
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) return;
+    isEnding = true;
+    void Promise.all([shell.close(), host.close()]).then(() => process.exit(0));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  if (values.supervised) process.stdin.on('end', end).on('error', end).resume();
+  if (values.supervised && process.stdin.readableEnded) end();
+  if (launch.isRestart !== true) process.stdout.write(`${shell.address()}\n`);
+}
+
+/** Waits for the engine to be past its start. */
+async function isHeldByAnother(host: EngineHost): Promise<boolean> {
+  while (host.state().state === 'starting') await wait(STATE_EVERY_MS);
+  return host.state().reason === 'profile_in_use';
+}
+
+async function readLaunch(): Promise<z.infer<typeof launchSchema>> {
+  const lines = createInterface({ input: process.stdin });
+  const line = await new Promise<string>((resolve) => {
+    lines.once('line', resolve);
+    lines.once('close', () => resolve('{}'));
+  });
+  lines.close();
+  return launchSchema.parse(JSON.parse(line));
+}

@@ -1,39 +1,46 @@
 // The browser shell's door: loopback HTTP for the built window and one WebSocket path for the
-// contract. Checked on every request: Host (against DNS rebinding), Origin (against other pages),
-// and a session cookie that a one-time token was traded for (against other users of this machine).
-import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+// contract. gate.ts says who is let in, refusal.ts what the others are told, tab.ts what a tab may
+// do.
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { FRAME_LENGTH_MAX, isRefusal, parseRequestText, refusal } from '../../shared/api.ts';
 import type { EngineHost } from '../engine/host.ts';
 import type { Log } from '../log.ts';
 import { createPage } from '../page.ts';
-import { monotonicMs, randomBytes } from '../system.ts';
+import { createGate, type Gate, randomToken } from './gate.ts';
+import { announceInstance, INSTANCE_PATH } from './instance.ts';
+import { refusalAnswer, refusals, type ShellRefusal } from './refusal.ts';
+import { MESSAGE_SIZE_MAX, serveTab } from './tab.ts';
 
 /** Windows (tabs) that may be connected at once; the next is refused. */
 export const TABS_MAX = 16;
-/** Tokens that were handed out and not used yet; the oldest goes first. */
-export const TOKENS_MAX = 8;
-export const TOKEN_LIFE_MS = 10 * 60_000;
-/** Bytes waiting for a slow tab before it is cut off; it reconnects and asks anew. */
-export const TAB_BUFFER_SIZE_MAX = 8 * 1024 * 1024;
-
-export type ShellRefusal =
-  | 'foreign_host'
-  | 'foreign_origin'
-  | 'no_token'
-  | 'old_token'
-  | 'too_many_tabs'
-  | 'unknown_path';
+/**
+ * Sockets at once: a page's own six, times a few tabs that load at once. The next is hung up on.
+ */
+export const CONNECTIONS_MAX = 64;
+/** How long a caller may take to say what it wants; then it is hung up on. */
+export const HEADERS_MS_MAX = 5_000;
+/** Bytes of a request's headers; cookies of other ports of this machine come along. */
+export const HEADERS_SIZE_MAX = 16_384;
 
 export type ShellOptions = {
   readonly pageDir: string;
+  readonly profileDir: string;
   readonly host: EngineHost;
   readonly log: Log;
   /** 0 for any free one. */
   readonly port?: number;
+  /** The session of a shell that was killed, so that its tabs find themselves at home. */
+  readonly session?: string | undefined;
+  /** For tests: less patience than `HEADERS_MS_MAX`. */
+  readonly headersMsMax?: number;
 };
 
 export type BrowserShell = {
@@ -43,141 +50,136 @@ export type BrowserShell = {
   readonly close: () => Promise<void>;
 };
 
-const words: Record<ShellRefusal, string> = {
-  foreign_host: 'This address is not the one that Eddy listens on.',
-  foreign_origin: 'Another page asked; only the page that Eddy serves may.',
-  no_token: 'Open the address that Eddy printed; it carries a token that is needed once.',
-  old_token: 'This token was used or is too old. Start Eddy again for a new address.',
-  too_many_tabs: 'Too many tabs are open.',
-  unknown_path: 'Not found.',
-};
-
-/** Listens on loopback and answers until closed. */
+/** Listens on loopback and answers until closed. Rejects where the port is taken. */
 export async function startBrowserShell(options: ShellOptions): Promise<BrowserShell> {
-  const server = createServer();
+  const server = createServer(serverOptions(options.headersMsMax ?? HEADERS_MS_MAX));
+  server.maxConnections = CONNECTIONS_MAX;
+  server.maxHeadersCount = 64;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
   const port = (server.address() as AddressInfo).port;
-  const origin = `http://127.0.0.1:${port}`;
+  const gate = createGate(port, options.session ?? randomToken());
+  const instance = announceInstance(options.profileDir, port, gate.address);
   const page = createPage(options.pageDir, `ws://127.0.0.1:${port}`);
-  const session = token();
-  const cookieName = `eddy-${port}`;
-  const tokens = new Map<string, number>();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4 * FRAME_LENGTH_MAX });
-  const tabs = new Set<WebSocket>();
-
-  const isForeignHost = (request: IncomingMessage) => request.headers.host !== `127.0.0.1:${port}`;
-  const hasSession = (request: IncomingMessage) =>
-    (request.headers.cookie ?? '')
-      .split(';')
-      .map((pair) => pair.trim().split('='))
-      .some(([name, value]) => name === cookieName && equal(value ?? '', session));
-  const takeToken = (given: string): boolean => {
-    const madeAtMs = tokens.get(given);
-    tokens.delete(given);
-    return madeAtMs !== undefined && monotonicMs() - madeAtMs < TOKEN_LIFE_MS;
-  };
 
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const refuse = (status: number, reason: ShellRefusal) => {
+    const refuse = (reason: ShellRefusal) => {
       options.log('warn', 'request_refused', { reason });
-      response.writeHead(status, {
-        'Content-Type': 'text/plain; charset=utf-8',
-        'X-Content-Type-Options': 'nosniff',
-        'X-Eddy-Refused': reason,
-      });
-      response.end(`${words[reason]}\n`);
+      const answer = refusalAnswer(reason, request.headers.accept ?? '');
+      // Nothing of a body is read, so the connection has no next request.
+      response.writeHead(answer.status, { ...answer.headers, Connection: 'close' });
+      response.end(answer.body);
     };
-    if (isForeignHost(request)) return refuse(421, 'foreign_host');
-    const from = request.headers.origin;
-    if (from !== undefined && from !== origin) return refuse(403, 'foreign_origin');
-    const url = new URL(request.url ?? '/', origin);
-    const given = url.searchParams.get('token');
-    if (given !== null) {
-      if (!hasSession(request) && !takeToken(given)) return refuse(403, 'old_token');
+    const foreign = gate.checkSource(request);
+    if (foreign !== null) return refuse(foreign);
+    const url = urlOf(request);
+    if (url === null) return refuse('unknown_path');
+    if (url.pathname === INSTANCE_PATH && instance.answer(request, response)) return;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return refuse('method_refused');
+    const route = routeOf(request, url, gate);
+    if (route.kind === 'refuse') return refuse(route.reason);
+    if (route.kind === 'enter') {
       response.writeHead(303, {
-        Location: '/',
-        'Set-Cookie': `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`,
+        Location: gate.windowPath,
+        'Set-Cookie': gate.cookie(),
         'Cache-Control': 'no-store',
         'Referrer-Policy': 'no-referrer',
       });
       response.end();
       return;
     }
-    if (!hasSession(request)) return refuse(403, 'no_token');
-    void page.respond(request.method ?? '', url.pathname).then((answer) => {
+    void page.respond(request.method, route.pathname).then((answer) => {
       response.writeHead(answer.status, answer.headers);
       response.end(request.method === 'HEAD' ? undefined : answer.body);
     });
   });
 
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refuse = (status: string, reason: ShellRefusal) => {
-      options.log('warn', 'socket_refused', { reason });
-      socket.end(
-        `HTTP/1.1 ${status}\r\nX-Eddy-Refused: ${reason}\r\n` +
-          'Content-Length: 0\r\nConnection: close\r\n\r\n',
-      );
-    };
-    if (isForeignHost(request)) return refuse('421 Misdirected Request', 'foreign_host');
-    if (request.headers.origin !== origin) return refuse('403 Forbidden', 'foreign_origin');
-    if (request.url !== '/api') return refuse('404 Not Found', 'unknown_path');
-    if (!hasSession(request)) return refuse('403 Forbidden', 'no_token');
-    if (tabs.size >= TABS_MAX) return refuse('503 Service Unavailable', 'too_many_tabs');
-    sockets.handleUpgrade(request, socket, head, (tab) => serveTab(tab));
-  });
-
-  const serveTab = (tab: WebSocket) => {
-    tabs.add(tab);
-    const send = (frame: unknown) => {
-      if (tab.bufferedAmount > TAB_BUFFER_SIZE_MAX) {
-        tab.terminate();
-        return;
-      }
-      tab.send(JSON.stringify(frame));
-    };
-    const unlisten = options.host.listen(send);
-    tab.on('message', (data, isBinary) => {
-      if (isBinary) return send(refusal(-1, 'bad_frame', 'frame: expected text'));
-      const request = parseRequestText((data as Buffer).toString('utf8'));
-      if (isRefusal(request)) return send(request);
-      void options.host.handle(request).then(send);
-    });
-    tab.on('error', () => tab.terminate());
-    tab.on('close', () => {
-      unlisten();
-      tabs.delete(tab);
-    });
-  };
-
+  const tabs = takeTabs(server, gate, options);
   return {
     port,
-    address: () => {
-      const fresh = token();
-      tokens.set(fresh, monotonicMs());
-      for (const oldest of tokens.keys()) {
-        if (tokens.size <= TOKENS_MAX) break;
-        tokens.delete(oldest);
-      }
-      return `${origin}/?token=${fresh}`;
-    },
+    address: gate.address,
     close: async () => {
+      instance.remove();
       for (const tab of tabs) tab.terminate();
       await closed(server);
     },
   };
 }
 
-function token(): string {
-  return Buffer.from(randomBytes(32)).toString('base64url');
+type Route =
+  | { readonly kind: 'refuse'; readonly reason: ShellRefusal }
+  | { readonly kind: 'enter' }
+  | { readonly kind: 'page'; readonly pathname: string };
+
+/** Where a request of this machine's user leads. */
+function routeOf(request: IncomingMessage, url: URL, gate: Gate): Route {
+  const { pathname } = url;
+  const isWindow = pathname.startsWith(gate.windowPath);
+  const token = url.searchParams.get('token');
+  if (token !== null && (pathname === '/' || pathname === gate.windowPath)) {
+    if (gate.takeToken(request, token)) return { kind: 'enter' };
+    return { kind: 'refuse', reason: 'old_token' };
+  }
+  if (!isWindow && pathname.startsWith('/w-')) return { kind: 'refuse', reason: 'old_session' };
+  if (!gate.hasSession(request)) return { kind: 'refuse', reason: 'no_token' };
+  if (isWindow) return { kind: 'page', pathname: pathname.slice(gate.windowPath.length - 1) };
+  if (pathname === '/') return { kind: 'enter' };
+  return { kind: 'refuse', reason: 'unknown_path' };
 }
 
-function equal(given: string, expected: string): boolean {
-  const a = Buffer.from(given);
-  const b = Buffer.from(expected);
-  return a.length === b.length && timingSafeEqual(a, b);
+/** Upgrades what may be a tab, up to `TABS_MAX`, and serves it. */
+function takeTabs(server: Server, gate: Gate, options: ShellOptions): ReadonlySet<WebSocket> {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_SIZE_MAX });
+  const tabs = new Set<WebSocket>();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const reason = refusalOfTab(request, gate, tabs.size);
+    if (reason !== null) {
+      options.log('warn', 'socket_refused', { reason });
+      const line = `HTTP/1.1 ${refusals[reason].status} Refused`;
+      socket.end(
+        `${line}\r\nX-Eddy-Refused: ${reason}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (tab) => {
+      tabs.add(tab);
+      serveTab(tab, options.host, () => tabs.delete(tab));
+    });
+  });
+  return tabs;
+}
+
+function refusalOfTab(request: IncomingMessage, gate: Gate, open: number): ShellRefusal | null {
+  const foreign = gate.checkSource(request);
+  if (foreign !== null) return foreign;
+  // Every browser says where a WebSocket comes from; what does not is not our page.
+  if (request.headers.origin === undefined) return 'foreign_origin';
+  if (request.url !== '/api' && request.url !== `${gate.windowPath}api`) {
+    return request.url?.startsWith('/w-') ? 'old_session' : 'unknown_path';
+  }
+  if (!gate.hasSession(request)) return 'no_token';
+  return open >= TABS_MAX ? 'too_many_tabs' : null;
+}
+
+function serverOptions(headersMsMax: number): ServerOptions {
+  return {
+    headersTimeout: headersMsMax,
+    requestTimeout: 2 * headersMsMax,
+    keepAliveTimeout: headersMsMax,
+    connectionsCheckingInterval: headersMsMax / 5,
+    maxHeaderSize: HEADERS_SIZE_MAX,
+  };
+}
+
+function urlOf(request: IncomingMessage): URL | null {
+  try {
+    return new URL(request.url ?? '/', 'http://127.0.0.1');
+  } catch {
+    return null;
+  }
 }
 
 function closed(server: Server): Promise<void> {

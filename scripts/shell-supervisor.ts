@@ -1,0 +1,69 @@
+// Keeps the browser shell running: where it is killed, it is started again on the same port with
+// the same session, so that open tabs find it again. The session goes over stdin, never in an
+// argument or the environment; the end of that pipe ends the shell with us.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+
+/** Restarts within the window, after which it is left ended. */
+export const SHELL_RESTARTS_MAX = 5;
+export const SHELL_RESTART_WINDOW_MS = 60_000;
+export const SHELL_RESTART_DELAY_MS = 200;
+
+export type ShellSupervisor = {
+  readonly kill: (signal: NodeJS.Signals) => void;
+  /** How the last one ended, once no other follows. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+};
+
+/** Starts the shell of `profileDir`; `onAddress` is given the address it prints, once. */
+export function superviseShell(options: {
+  readonly profileDir: string;
+  readonly say: (text: string) => void;
+  readonly onAddress: (address: string) => void;
+}): ShellSupervisor {
+  const session = randomBytes(32).toString('base64url');
+  const startedAtMs: number[] = [];
+  let port: number | null = null;
+  let child: ChildProcess | null = null;
+  let isEnding = false;
+
+  const ended: ShellSupervisor['ended'] = new Promise((resolve) => {
+    const start = () => {
+      startedAtMs.push(performance.now());
+      const args = ['dist/main/browser-shell.js', '--profile', options.profileDir, '--supervised'];
+      const shell = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+      child = shell;
+      shell.stdin.on('error', () => {});
+      const launch = port === null ? { session } : { session, port, isRestart: true };
+      shell.stdin.write(`${JSON.stringify(launch)}\n`);
+      let printed = '';
+      shell.stdout.on('data', (chunk: Buffer) => {
+        printed += chunk.toString();
+        const [line, rest] = printed.split('\n');
+        if (line === undefined || rest === undefined || port !== null) return;
+        port = Number(new URL(line).port);
+        options.onAddress(line);
+      });
+      shell.on('error', () => resolve({ code: 1, signal: null }));
+      shell.on('exit', (code, signal) => {
+        const now = performance.now();
+        const recent = startedAtMs.filter((at) => now - at < SHELL_RESTART_WINDOW_MS);
+        const isClean = code === 0 || port === null || isEnding;
+        if (isClean || recent.length > SHELL_RESTARTS_MAX) return resolve({ code, signal });
+        options.say('the engine ended unasked; starting it again');
+        setTimeout(() => {
+          if (isEnding) resolve({ code: 0, signal: null });
+          else start();
+        }, SHELL_RESTART_DELAY_MS);
+      });
+    };
+    start();
+  });
+  return {
+    ended,
+    kill: (signal) => {
+      isEnding = true;
+      child?.kill(signal);
+    },
+  };
+}
