@@ -1,0 +1,148 @@
+// The engine as a process: what a script that drives it meets.
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { hashesOf, scratchFolder } from '../../support/store-files.ts';
+
+const entry = path.resolve(import.meta.dirname, '../../../main/cli/engine.ts');
+/** A user without rights, for the runs of root. */
+const NOBODY = 65_534;
+type Line = { id?: number; ok?: boolean; code?: string; event?: string; value?: unknown };
+
+function run(args: string[], asNobody = false) {
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [entry, ...args], {
+    ...(asNobody && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines: Line[] = [];
+  const waiting: (() => void)[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    lines.push(JSON.parse(line) as Line);
+    for (const wake of waiting.splice(0)) wake();
+  });
+  let told = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    told += chunk.toString();
+  });
+  const closed = once(child, 'close') as Promise<[number | null, string | null]>;
+  void closed.then(() => {
+    for (const wake of waiting.splice(0)) wake();
+  });
+  return {
+    child,
+    lines,
+    told: () => told,
+    say: (id: number, call: string, args: unknown = {}) =>
+      child.stdin.write(`${JSON.stringify({ id, call, args })}\n`),
+    /** Resolves when so many lines came, or the process ended. */
+    until: async (count: number) => {
+      while (lines.length < count && child.exitCode === null && child.signalCode === null) {
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+    closed,
+  };
+}
+
+const running = { event: 'engine', value: { state: 'running', reason: null } };
+
+describe('an engine on stdio', () => {
+  it('says that it runs, answers all before the end of its input, and ends with 0', async () => {
+    const engine = run(['--data', scratchFolder()]);
+    engine.say(1, 'settings.set', { theme: 'dark' });
+    engine.child.stdin.write(Buffer.from('{"id":2,"call":"about","args":{"\xff":1}}\n', 'latin1'));
+    engine.child.stdin.write(`${'a'.repeat(10_000_000)}\n`);
+    engine.child.stdin.end('{"id":3,"call":"settings.get","args":{}}');
+    expect(await engine.closed).toEqual([0, null]);
+    const value = { theme: 'dark', language: 'system' };
+    expect(engine.lines[0]).toEqual(running);
+    expect(engine.lines).toContainEqual({ event: 'settings', value });
+    expect(engine.lines).toContainEqual({ id: 1, ok: true, value });
+    expect(engine.lines).toContainEqual({ id: 3, ok: true, value });
+    expect(engine.lines.filter((line) => line.ok === false).map((line) => line.code)).toEqual([
+      'bad_frame',
+      'too_large',
+    ]);
+    expect(engine.lines).toHaveLength(6);
+  });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)('ends cleanly on %s', async (signal) => {
+    const folder = scratchFolder();
+    const engine = run(['--data', folder]);
+    engine.say(1, 'settings.set', { theme: 'dark' });
+    await engine.until(3);
+    engine.child.kill(signal);
+    expect(await engine.closed).toEqual([0, null]);
+    expect(Object.keys(hashesOf(folder)).sort()).toEqual([
+      'profile.db',
+      'profile.db.check',
+      'profile.lock',
+      'store.key',
+    ]);
+  });
+
+  it('refuses a folder that is open elsewhere, and has what was confirmed after a kill', async () => {
+    const folder = scratchFolder();
+    const first = run(['--data', folder]);
+    first.say(1, 'settings.set', { language: 'de' });
+    await first.until(3);
+    const second = run(['--data', folder]);
+    expect(await second.closed).toEqual([3, null]);
+    expect(second.lines).toEqual([
+      { event: 'engine', value: { state: 'failed', reason: 'profile_in_use' } },
+    ]);
+    expect(second.told()).toContain('another engine has this folder open');
+    first.child.kill('SIGKILL');
+    await first.closed;
+    const third = run(['--data', folder]);
+    third.say(1, 'settings.get');
+    third.child.stdin.end();
+    expect(await third.closed).toEqual([0, null]);
+    expect(third.lines[1]).toEqual({
+      id: 1,
+      ok: true,
+      value: { theme: 'system', language: 'de' },
+    });
+  });
+
+  it('ends with 4 and keeps every byte where the store is refused', async () => {
+    const folder = scratchFolder();
+    writeFileSync(path.join(folder, 'profile.db'), 'data of somebody');
+    const before = hashesOf(folder);
+    const engine = run(['--data', folder]);
+    expect(await engine.closed).toEqual([4, null]);
+    expect(engine.lines).toEqual([
+      { event: 'engine', value: { state: 'failed', reason: 'store_key' } },
+    ]);
+    expect(hashesOf(folder)).toMatchObject(before);
+  });
+
+  it('ends with 4 where this user may not write', async () => {
+    const outer = scratchFolder();
+    chmodSync(outer, 0o755);
+    const folder = path.join(outer, 'closed');
+    mkdirSync(folder, { mode: 0o500 });
+    if (process.getuid?.() === 0) chownSync(folder, NOBODY, NOBODY);
+    const engine = run(['--data', folder], true);
+    expect(await engine.closed).toEqual([4, null]);
+    expect(engine.lines).toEqual([
+      { event: 'engine', value: { state: 'failed', reason: 'store_access' } },
+    ]);
+    expect(engine.told()).not.toContain(folder);
+    const inside = run(['--data', path.join(folder, 'deeper')], true);
+    expect(await inside.closed).toEqual([4, null]);
+  });
+
+  it.each([[[]], [['--data']], [['--data', '']], [['--data', 'x', '--no-such']], [['word']]])(
+    'ends with 2 and an empty stdout when it is called with %j',
+    async (args) => {
+      const engine = run(args);
+      expect(await engine.closed).toEqual([2, null]);
+      expect(engine.lines).toEqual([]);
+      expect(engine.told()).toMatch(/^engine: /);
+    },
+  );
+});
