@@ -146,6 +146,10 @@ export function parseRequest(frame: unknown): Request | Reply {
   }
   const { id, call } = outer.data;
   if (!isCallName(call)) return refusal(id, 'unknown_call', 'call: not one of the contract');
+  // A map or a date has no keys of its own and would pass for an object with none.
+  if (Object.prototype.toString.call(outer.data.args) !== '[object Object]') {
+    return refusal(id, 'bad_arguments', 'args: expected an object');
+  }
   const args = calls[call].args.safeParse(outer.data.args);
   if (!args.success) return refusal(id, 'bad_arguments', explain(args.error));
   return { id, call, args: args.data };

@@ -1,6 +1,16 @@
 // The contract's parsers: what is taken, and what each wrong frame is refused as.
 import { describe, expect, it } from 'vitest';
-import { FRAME_LENGTH_MAX, parseAnswer, parseRequest, parseRequestText } from '../../shared/api.ts';
+import {
+  type CallName,
+  calls,
+  type EventName,
+  events,
+  FRAME_LENGTH_MAX,
+  failureCodes,
+  parseAnswer,
+  parseRequest,
+  parseRequestText,
+} from '../../shared/api.ts';
 
 const code = (parsed: unknown) => (parsed as { code?: string }).code;
 
@@ -50,5 +60,156 @@ describe('an answer', () => {
     expect(parseAnswer({ event: 'toString', value: 1 })).toBeNull();
     expect(parseAnswer({ event: 'settings', value: { theme: 'pink' } })).toBeNull();
     expect(parseAnswer('text')).toBeNull();
+  });
+});
+
+/** An array in an array, `depth` deep. */
+function nested(depth: number): unknown {
+  let value: unknown = [];
+  for (let level = 0; level < depth; level++) value = [value];
+  return value;
+}
+
+/** An object with an own key of that name, as a parser of JSON makes it. */
+const withKey = (key: string, value: unknown) =>
+  JSON.parse(`{${JSON.stringify(key)}:${JSON.stringify(value)}}`) as Record<string, unknown>;
+
+const hostile: [string, unknown][] = [
+  ['a string of 10 MB', 'a'.repeat(10_000_000)],
+  ['an array of a million', Array.from({ length: 1_000_000 }, () => 0)],
+  ['an array 10,000 deep', nested(10_000)],
+  ['NaN', Number.NaN],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['a big integer', 10n],
+  ['a number', 1],
+  ['true', true],
+  ['null', null],
+  ['bytes', new Uint8Array(4)],
+  ['a map', new Map([['theme', 'dark']])],
+  ['a function', () => 'dark'],
+  ['a symbol', Symbol('dark')],
+  ['a date', new Date(0)],
+  ['an object of its own key', withKey('dark', 1)],
+];
+const prototypeKeys = ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty'];
+const callNames = Object.keys(calls) as CallName[];
+const eventNames = Object.keys(events) as EventName[];
+
+describe('every call', () => {
+  const cases = callNames.flatMap((call) =>
+    hostile.map(([what, value]) => ({ call, what, value })),
+  );
+  it.each(cases)('$call refuses $what as its arguments', ({ call, value }) => {
+    expect(code(parseRequest({ id: 1, call, args: value }))).toBe('bad_arguments');
+  });
+
+  it.each(cases)('$call refuses $what under an extra key', ({ call, value }) => {
+    expect(code(parseRequest({ id: 1, call, args: { more: value } }))).toBe('bad_arguments');
+  });
+
+  it.each(callNames.flatMap((call) => prototypeKeys.map((key) => ({ call, key }))))(
+    '$call refuses the key $key',
+    ({ call, key }) => {
+      const frame = { id: 1, call, args: withKey(key, { theme: 'dark' }) };
+      expect(code(parseRequest(frame))).toBe('bad_arguments');
+      expect(code(parseRequestText(JSON.stringify(frame)))).toBe('bad_arguments');
+    },
+  );
+
+  it.each(hostile)('settings.set refuses %s as a theme', (_what, value) => {
+    const parsed = parseRequest({ id: 1, call: 'settings.set', args: { theme: value } });
+    expect(code(parsed)).toBe('bad_arguments');
+    expect(JSON.stringify(parsed).length).toBeLessThan(200);
+  });
+});
+
+describe('a frame', () => {
+  it.each(hostile)('is refused when it is %s', (_what, frame) => {
+    expect(code(parseRequest(frame))).toBe('bad_frame');
+  });
+
+  it.each(hostile.filter(([what]) => what !== 'a number'))(
+    'is refused when its id is %s, and names no id',
+    (_what, id) => {
+      const parsed = parseRequest({ id, call: 'about', args: {} });
+      expect(parsed).toMatchObject({ id: -1, ok: false, code: 'bad_frame' });
+    },
+  );
+
+  it.each([-1, 0.5, 2 ** 53, -0.5])('is refused when its id is %d', (id) => {
+    expect(code(parseRequest({ id, call: 'about', args: {} }))).toBe('bad_frame');
+  });
+
+  it.each(prototypeKeys)('is refused when its call is %s', (call) => {
+    expect(parseRequest({ id: 3, call, args: {} })).toMatchObject({ id: 3, code: 'unknown_call' });
+  });
+
+  it.each(prototypeKeys)('is refused with the key %s beside its own', (key) => {
+    const frame = { ...withKey(key, 1), id: 1, call: 'about', args: {} };
+    const text = `{${JSON.stringify(key)}:1,"id":1,"call":"about","args":{}}`;
+    expect(code(parseRequestText(text))).toBe('bad_frame');
+    if (key !== '__proto__') expect(code(parseRequest(frame))).toBe('bad_frame');
+  });
+
+  it('is refused when its call is a name of more than 64 units, or its arguments are missing', () => {
+    expect(code(parseRequest({ id: 1, call: 'a'.repeat(64), args: {} }))).toBe('unknown_call');
+    expect(code(parseRequest({ id: 1, call: 'a'.repeat(65), args: {} }))).toBe('bad_frame');
+    expect(code(parseRequest({ id: 1, call: 'about' }))).toBe('bad_frame');
+  });
+
+  it.each([
+    ['brackets without end', '['.repeat(100_000)],
+    ['objects as deep as a frame may be long', `${'{"a":'.repeat(40_000)}1${'}'.repeat(40_000)}`],
+    ['a number too large', '1e999'],
+    ['NaN', '{"id":NaN}'],
+    ['a text cut off', '{"id":1,"call":"about"'],
+    ['two frames', '{"id":1,"call":"about","args":{}}{}'],
+    ['nothing', ''],
+  ])('is refused when its text is %s', (_what, text) => {
+    expect(code(parseRequestText(text))).toBe('bad_frame');
+  });
+
+  it('leaves prototypes as they were', () => {
+    parseRequestText('{"id":1,"call":"settings.set","args":{"__proto__":{"polluted":1}}}');
+    parseAnswer(withKey('__proto__', { ok: true, id: 1 }));
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+});
+
+describe('every event', () => {
+  it.each(eventNames.flatMap((event) => hostile.map(([what, value]) => ({ event, what, value }))))(
+    '$event is not read from $what',
+    ({ event, value }) => {
+      expect(parseAnswer({ event, value })).toBeNull();
+      expect(parseAnswer({ event, value: { more: value } })).toBeNull();
+    },
+  );
+
+  it.each(prototypeKeys)('is none of the name %s', (event) => {
+    expect(parseAnswer({ event, value: {} })).toBeNull();
+  });
+
+  it('has nothing beside name and value', () => {
+    const frame = { event: 'missed', value: { count: 1 } };
+    expect(parseAnswer(frame)).toEqual(frame);
+    expect(parseAnswer({ ...frame, more: 1 })).toBeNull();
+    expect(parseAnswer({ event: 'missed', value: { count: 0 } })).toBeNull();
+  });
+});
+
+describe('a reply', () => {
+  it.each(hostile)('is not read from %s', (_what, frame) => {
+    expect(parseAnswer(frame)).toBeNull();
+  });
+
+  it('has a code of the closed union', () => {
+    for (const known of failureCodes) {
+      const reply = { id: 1, ok: false, code: known, message: 'm' };
+      expect(parseAnswer(reply)).toEqual(reply);
+    }
+    expect(parseAnswer({ id: 1, ok: false, code: 'toString', message: 'm' })).toBeNull();
+    expect(parseAnswer({ id: 1, ok: true, value: 1, more: 1 })).toBeNull();
+    expect(parseAnswer({ id: 1, ok: 'true', value: 1 })).toBeNull();
   });
 });

@@ -13,9 +13,11 @@ const NOBODY = 65_534;
 type Line = { id?: number; ok?: boolean; code?: string; event?: string; value?: unknown };
 
 function run(args: string[], asNobody = false) {
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [entry, ...args], {
-    ...(asNobody && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}),
-  });
+  const child: ChildProcessWithoutNullStreams = spawn(
+    process.execPath,
+    [entry, ...args],
+    asNobody && process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {},
+  );
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines: Line[] = [];
   const waiting: (() => void)[] = [];

@@ -1,5 +1,6 @@
-// The host of the engine's worker: every end of the worker is told, nothing hangs, the next one opens
-// what the last one had open. Real workers; those that go wrong on purpose are a few lines each.
+// The host of the engine's worker: every end of the worker is told, nothing hangs, the next one
+// opens what the last one had open. Real workers; those that go wrong on purpose are a few lines
+// each.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type EngineHost, type HostOptions, startEngineHost } from '../../../main/engine/host.ts';
 import { lockProfile } from '../../../main/store/profile-lock.ts';
