@@ -1,7 +1,7 @@
 // Bytes: comparing, joining, text forms, and a bounds-checked reader and writer (big-endian) that
 // every codec is written with. Reading past the end is a value (`isWhole`), not an exception, since
 // what is read came from a network.
-import { base64urlnopad, hex } from '@scure/base';
+import { base64urlnopad, hex, utf8 } from '@scure/base';
 import { assert } from './assert.ts';
 
 /** Whether two byte strings are equal. Not for secrets: see `equalConstantTime`. */
@@ -17,6 +17,16 @@ export function equalConstantTime(a: Uint8Array, b: Uint8Array): boolean {
   let difference = 0;
   for (let index = 0; index < a.length; index++) difference |= (a[index] ?? 0) ^ (b[index] ?? 0);
   return difference === 0;
+}
+
+/** Orders byte strings of one length: negative where `a` comes first. */
+export function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  assert(a.length === b.length, 'byte strings of one length are ordered');
+  for (let index = 0; index < a.length; index++) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Whether every byte is zero, in time that depends on the length alone. */
@@ -61,6 +71,20 @@ export function toBase64url(bytes: Uint8Array): string {
 export function fromBase64url(text: string): Uint8Array | null {
   try {
     return base64urlnopad.decode(text);
+  } catch {
+    return null;
+  }
+}
+
+/** UTF-8 of well-formed text; a lone surrogate is a bug of the caller's. */
+export function toUtf8(text: string): Uint8Array {
+  return utf8.decode(text);
+}
+
+/** The text of UTF-8 bytes, or null where they are not UTF-8. */
+export function fromUtf8(bytes: Uint8Array): string | null {
+  try {
+    return utf8.encode(bytes);
   } catch {
     return null;
   }
