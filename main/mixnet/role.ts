@@ -11,13 +11,18 @@ import type { Now } from '../../shared/time.ts';
  */
 export type PeerId = `node:${string}` | `client:${number}`;
 
-/** A node that the role wants a link to: what the driver needs to dial and to pin it. */
+/** A node that the role wants a link with: what the driver needs to dial and to pin it. */
 export type Neighbour = {
   readonly peer: PeerId;
-  /** `host:port`, tried in order. */
+  /** `host:port`, tried in order; none where the node dials and this end accepts. */
   readonly addresses: readonly string[];
   /** SHA-256 of the link key's SubjectPublicKeyInfo, 32 bytes, from the node's descriptor. */
   readonly linkKeyHash: Uint8Array;
+  /**
+   * Longest time in ms without a frame on a live link, 27.6/λ of the rate that cover alone brings
+   * here (by chance once in 10^12); a link that is silent for longer is ended. Absent: none is due.
+   */
+  readonly silenceMsMax?: number;
 };
 
 /** What reaches any role from its links. A frame is whole; the role decodes it. */
@@ -33,7 +38,7 @@ export type LinkEffect =
    * there.
    */
   | { readonly kind: 'send'; readonly peer: PeerId; readonly frame: Uint8Array }
-  /** Keep links to exactly these nodes from now on. */
+  /** Keep links with exactly these nodes from now on; any other peer is anonymous, or refused. */
   | { readonly kind: 'neighbours'; readonly neighbours: readonly Neighbour[] }
   /** End this link. */
   | { readonly kind: 'close'; readonly peer: PeerId };
