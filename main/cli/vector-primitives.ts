@@ -4,7 +4,7 @@ import { toHex } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { writeDelay, writeVersion } from '../../shared/sphinx/header.ts';
 import { allocateHopKeys, derivePayloadKey, expandSharedSecret } from '../../shared/sphinx/keys.ts';
-import { createLioness } from '../../shared/sphinx/lioness.ts';
+import { createLioness, lionessKey } from '../../shared/sphinx/lioness.ts';
 import { padPayload } from '../../shared/sphinx/payload.ts';
 import {
   bigField,
@@ -66,7 +66,7 @@ const computeX25519: Compute = (engine, vector) => {
 
 const computeLioness: Compute = (engine, vector) => {
   const lioness = createLioness(engine);
-  const key = bytesField(vector, 'key');
+  const key = lionessKey(bytesField(vector, 'key'));
   const encrypted = bytesField(vector, 'input');
   const decrypted = bytesField(vector, 'input');
   lioness.encrypt(encrypted, key);
@@ -80,7 +80,7 @@ const computeLionessError: Compute = (engine, vector) => {
   const block = new Uint8Array(countField(vector, 'length'));
   const refusals = [lioness.encrypt, lioness.decrypt].map((work) => {
     try {
-      work(block, new Uint8Array(192));
+      work(block, lionessKey(new Uint8Array(192)));
       return false;
     } catch (error) {
       return isAssertion(error);
@@ -96,7 +96,7 @@ const computePadding: Compute = (_engine, vector) => {
 
 const computeLayers: Compute = (engine, vector) => {
   const lioness = createLioness(engine);
-  const keys = bytesListField(vector, 'keys');
+  const keys = bytesListField(vector, 'keys').map(lionessKey);
   const block = padPayload(bytesField(vector, 'plaintext'), countField(vector, 'payload_size'));
   for (const key of keys.toReversed()) lioness.encrypt(block, key);
   const payload = toHex(block);

@@ -24,7 +24,6 @@ import {
   ROUTING_SIZE,
   SLOT_SIZE,
   VERSION_OFFSET,
-  VERSION_SIZE,
 } from './geometry.ts';
 import { deriveRouteKeys, type HopKeys, type RouteKeys } from './keys.ts';
 
@@ -80,8 +79,8 @@ export function writeVersion(out: Uint8Array, version: number): void {
 
 /** The number in the 3 bytes at `offset`. */
 export function readVersion(bytes: Uint8Array, offset: number): number {
-  const [high = 0, middle = 0, low = 0] = bytes.subarray(offset, offset + VERSION_SIZE);
-  return high * 0x10000 + middle * 0x100 + low;
+  const [high, middle, low] = [bytes[offset], bytes[offset + 1], bytes[offset + 2]];
+  return ((high ?? 0) << 16) | ((middle ?? 0) << 8) | (low ?? 0);
 }
 
 /** A delay in nanoseconds as 8 bytes, big-endian. */

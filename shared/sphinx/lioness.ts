@@ -6,60 +6,63 @@ import { assert } from '../assert.ts';
 import type { CryptoEngine } from '../crypto.ts';
 import { LIONESS_LEFT_SIZE, PAYLOAD_KEY_SIZE } from './geometry.ts';
 
-/** Both directions work on `block` itself (more than 32 bytes) with a key of 192 bytes. */
-export type Lioness = {
-  readonly encrypt: (block: Uint8Array, key: Uint8Array) => void;
-  readonly decrypt: (block: Uint8Array, key: Uint8Array) => void;
+/** A payload key of 192 bytes and its parts, which are views of it. */
+export type LionessKey = {
+  readonly bytes: Uint8Array;
+  readonly k1: Uint8Array;
+  readonly k2: Uint8Array;
+  readonly k3: Uint8Array;
+  readonly k4: Uint8Array;
 };
 
-const K1_OFFSET = 0;
-const K2_OFFSET = 32;
-const K3_OFFSET = 96;
-const K4_OFFSET = 128;
-const HASH_KEY_SIZE = 64;
+/** The parts of a key; what is written to `bytes` later is a new key. */
+export function lionessKey(bytes: Uint8Array): LionessKey {
+  assert(bytes.length === PAYLOAD_KEY_SIZE, 'a LIONESS key has 192 bytes');
+  const [k1, k2, k3] = [bytes.subarray(0, 32), bytes.subarray(32, 96), bytes.subarray(96, 128)];
+  return { bytes, k1, k2, k3, k4: bytes.subarray(128) };
+}
+
+/** Both directions work on `block` itself, which has more than 32 bytes. */
+export type Lioness = {
+  readonly encrypt: (block: Uint8Array, key: LionessKey) => void;
+  readonly decrypt: (block: Uint8Array, key: LionessKey) => void;
+};
 
 export function createLioness(engine: CryptoEngine): Lioness {
   const scratch = new Uint8Array(LIONESS_LEFT_SIZE);
 
   /** R ^= ChaCha20 keystream under L ^ K. */
-  const streamRound = (left: Uint8Array, right: Uint8Array, key: Uint8Array, at: number): void => {
+  const streamRound = (block: Uint8Array, right: Uint8Array, key: Uint8Array): void => {
     for (let index = 0; index < LIONESS_LEFT_SIZE; index++) {
-      scratch[index] = (left[index] ?? 0) ^ (key[at + index] ?? 0);
+      scratch[index] = (block[index] ?? 0) ^ (key[index] ?? 0);
     }
     engine.chacha20Xor(right, scratch);
   };
 
   /** L ^= BLAKE2b(K, R). */
-  const hashRound = (left: Uint8Array, right: Uint8Array, key: Uint8Array, at: number): void => {
-    engine.blake2b(scratch, key.subarray(at, at + HASH_KEY_SIZE), right);
+  const hashRound = (block: Uint8Array, right: Uint8Array, key: Uint8Array): void => {
+    engine.blake2b(scratch, key, right);
     for (let index = 0; index < LIONESS_LEFT_SIZE; index++) {
-      left[index] = (left[index] ?? 0) ^ (scratch[index] ?? 0);
+      block[index] = (block[index] ?? 0) ^ (scratch[index] ?? 0);
     }
   };
 
   return {
     encrypt: (block, key) => {
-      assertSizes(block, key);
-      const left = block.subarray(0, LIONESS_LEFT_SIZE);
+      assert(block.length > LIONESS_LEFT_SIZE, 'a LIONESS block is longer than 32 bytes');
       const right = block.subarray(LIONESS_LEFT_SIZE);
-      streamRound(left, right, key, K1_OFFSET);
-      hashRound(left, right, key, K2_OFFSET);
-      streamRound(left, right, key, K3_OFFSET);
-      hashRound(left, right, key, K4_OFFSET);
+      streamRound(block, right, key.k1);
+      hashRound(block, right, key.k2);
+      streamRound(block, right, key.k3);
+      hashRound(block, right, key.k4);
     },
     decrypt: (block, key) => {
-      assertSizes(block, key);
-      const left = block.subarray(0, LIONESS_LEFT_SIZE);
+      assert(block.length > LIONESS_LEFT_SIZE, 'a LIONESS block is longer than 32 bytes');
       const right = block.subarray(LIONESS_LEFT_SIZE);
-      hashRound(left, right, key, K4_OFFSET);
-      streamRound(left, right, key, K3_OFFSET);
-      hashRound(left, right, key, K2_OFFSET);
-      streamRound(left, right, key, K1_OFFSET);
+      hashRound(block, right, key.k4);
+      streamRound(block, right, key.k3);
+      hashRound(block, right, key.k2);
+      streamRound(block, right, key.k1);
     },
   };
-}
-
-function assertSizes(block: Uint8Array, key: Uint8Array): void {
-  assert(block.length > LIONESS_LEFT_SIZE, 'a LIONESS block is longer than 32 bytes');
-  assert(key.length === PAYLOAD_KEY_SIZE, 'a LIONESS key has 192 bytes');
 }

@@ -15,13 +15,12 @@ import {
   HEADER_SIZE,
   IDENTIFIER_SIZE,
   KEY_SIZE,
-  KEYSTREAM_SIZE,
   MAC_OFFSET,
   MAC_SIZE,
   PAYLOAD_KEY_SIZE,
   PAYLOAD_SIZE_MIN,
   ROUTING_OFFSET,
-  ROUTING_SIZE,
+  SLOT_SIZE,
   VERSION_OFFSET,
 } from './geometry.ts';
 import {
@@ -33,7 +32,7 @@ import {
   readVersion,
 } from './header.ts';
 import { allocateHopKeys, expandSharedSecret, payloadKeyOf, wipeRouteKeys } from './keys.ts';
-import { createLioness } from './lioness.ts';
+import { createLioness, lionessKey } from './lioness.ts';
 import { padPayload } from './payload.ts';
 
 /** Why a packet is refused by the hop that unwraps it. */
@@ -127,12 +126,12 @@ export function createSphinx(engine: CryptoEngine): Sphinx {
       const payload = padPayload(options.plaintext, options.payloadSize);
       const built = buildHeader(engine, options);
       if (built === null) return null;
-      const payloadKey = new Uint8Array(PAYLOAD_KEY_SIZE);
+      const payloadKey = lionessKey(new Uint8Array(PAYLOAD_KEY_SIZE));
       for (const keys of built.keys.hops.toReversed()) {
-        payloadKeyOf(engine, payloadKey, keys, options.version);
+        payloadKeyOf(engine, payloadKey.bytes, keys, options.version);
         lioness.encrypt(payload, payloadKey);
       }
-      wipe(payloadKey);
+      wipe(payloadKey.bytes);
       wipeRouteKeys(built.keys);
       return concatBytes(built.header, payload);
     },
@@ -151,36 +150,39 @@ function createUnwrap(engine: CryptoEngine): Sphinx['unwrap'] {
   const lioness = createLioness(engine);
   const keys = allocateHopKeys();
   const sharedSecret = new Uint8Array(KEY_SIZE);
-  const payloadKey = new Uint8Array(PAYLOAD_KEY_SIZE);
+  const payloadKey = lionessKey(new Uint8Array(PAYLOAD_KEY_SIZE));
   const tag = new Uint8Array(32);
   const tagHead = tag.subarray(0, MAC_SIZE);
-  const block = new Uint8Array(KEYSTREAM_SIZE);
+  // The header and the slot of zeros behind it, with fixed views: making one costs more than a
+  // copy.
+  const header = new Uint8Array(HEADER_SIZE + SLOT_SIZE);
+  const alpha = header.subarray(0, ALPHA_SIZE);
+  const mac = header.subarray(MAC_OFFSET, ROUTING_OFFSET);
+  const routing = header.subarray(ROUTING_OFFSET, HEADER_SIZE);
+  const block = header.subarray(ROUTING_OFFSET);
   const forwarded = block.subarray(BLOCK_MAC_OFFSET);
+  const nextAlpha = new Uint8Array(ALPHA_SIZE);
   let isBusy = false;
 
   /** Whether the header belongs to this key; leaves its keys in `keys`. */
-  const checkHeader = (packet: Uint8Array, privateKey: Uint8Array): SphinxRefusal | null => {
-    if (!engine.x25519(sharedSecret, privateKey, packet.subarray(0, ALPHA_SIZE))) {
-      return 'low-order';
-    }
+  const checkHeader = (privateKey: Uint8Array): SphinxRefusal | null => {
+    if (!engine.x25519(sharedSecret, privateKey, alpha)) return 'low-order';
     expandSharedSecret(engine, keys, sharedSecret);
-    engine.hmacSha256(tag, keys.macKey, packet.subarray(ROUTING_OFFSET, HEADER_SIZE));
-    const mac = packet.subarray(MAC_OFFSET, ROUTING_OFFSET);
+    engine.hmacSha256(tag, keys.macKey, routing);
     return equalConstantTime(tagHead, mac) ? null : 'mac';
   };
 
   const decryptPayload = (payload: Uint8Array, version: number): void => {
-    payloadKeyOf(engine, payloadKey, keys, version);
+    payloadKeyOf(engine, payloadKey.bytes, keys, version);
     lioness.decrypt(payload, payloadKey);
   };
 
   const forward = (packet: Uint8Array, version: number, replayTag: Uint8Array): Unwrapped => {
     // Not slice(): on a Node buffer that is a view, and the input would be written to.
     const next = new Uint8Array(packet);
-    const alpha = packet.subarray(0, ALPHA_SIZE);
-    if (!engine.x25519(next.subarray(0, ALPHA_SIZE), keys.blindingFactor, alpha)) {
-      return refuse('low-order');
-    }
+    // Never low-order where the shared secret was not; if it were, it would be refused.
+    if (!engine.x25519(nextAlpha, keys.blindingFactor, alpha)) return refuse('low-order');
+    next.set(nextAlpha);
     next.set(forwarded, MAC_OFFSET);
     decryptPayload(next.subarray(HEADER_SIZE), version);
     return {
@@ -210,13 +212,13 @@ function createUnwrap(engine: CryptoEngine): Sphinx['unwrap'] {
     const { packetSize, versions } = rules;
     if (packetSize !== 'any' && packet.length !== packetSize) return refuse('length');
     if (packet.length < HEADER_SIZE + PAYLOAD_SIZE_MIN) return refuse('length');
-    const reason = checkHeader(packet, privateKey);
+    header.set(packet.subarray(0, HEADER_SIZE));
+    header.fill(0, HEADER_SIZE);
+    const reason = checkHeader(privateKey);
     if (reason !== null) return refuse(reason);
     const replayTag = keys.replayTag.slice();
     if (rules.isReplay(replayTag)) return refuse('replay');
 
-    block.set(packet.subarray(ROUTING_OFFSET, HEADER_SIZE));
-    block.fill(0, ROUTING_SIZE);
     engine.aes128CtrXor(block, keys.streamKey);
     const flag = block[0];
     if (flag !== FLAG_FORWARD && flag !== FLAG_FINAL) return refuse('flag');
@@ -235,7 +237,10 @@ function createUnwrap(engine: CryptoEngine): Sphinx['unwrap'] {
       return process(packet, privateKey, rules);
     } finally {
       isBusy = false;
-      for (const secret of [sharedSecret, keys.bytes, payloadKey, block]) wipe(secret);
+      wipe(sharedSecret);
+      wipe(keys.bytes);
+      wipe(payloadKey.bytes);
+      wipe(header);
     }
   };
 }

@@ -16,7 +16,7 @@ import {
 } from './geometry.ts';
 import { buildHeader, type HeaderOptions } from './header.ts';
 import { derivePayloadKey, wipeRouteKeys } from './keys.ts';
-import { createLioness } from './lioness.ts';
+import { createLioness, type LionessKey, lionessKey } from './lioness.ts';
 import { padPayload, unpadPayload } from './payload.ts';
 
 /**
@@ -79,18 +79,18 @@ export function createSurbs(engine: CryptoEngine): Surbs {
   const lioness = createLioness(engine);
 
   /** The full key of a seed, or a copy of the full key itself. */
-  const fullKey = (key: Uint8Array): Uint8Array => {
+  const fullKey = (key: Uint8Array): LionessKey => {
     const full = new Uint8Array(PAYLOAD_KEY_SIZE);
     if (key.length === PAYLOAD_KEY_SEED_SIZE) derivePayloadKey(engine, full, key);
     else full.set(key);
-    return full;
+    return lionessKey(full);
   };
 
   const applyBackwards = (block: Uint8Array, keys: readonly Uint8Array[]): void => {
     for (const key of keys.toReversed()) {
       const full = fullKey(key);
       lioness.encrypt(block, full);
-      wipe(full);
+      wipe(full.bytes);
     }
   };
 
@@ -131,7 +131,7 @@ export function createSurbs(engine: CryptoEngine): Surbs {
       applyBackwards(block, seeds);
       const full = fullKey(last);
       lioness.decrypt(block, full);
-      wipe(full);
+      wipe(full.bytes);
       return unpadPayload(block);
     },
   };
