@@ -121,8 +121,7 @@ function openProfile(options: EngineOptions): { readonly db: OpenDb; readonly cl
   try {
     const file = path.join(profileDir, 'profile.db');
     const key = loadStoreKey(path.join(profileDir, 'store.key'), file);
-    const db = openDatabase({ file, key, migrations: profileMigrations, nativeBinding });
-    sodium.sodium_memzero(key);
+    const db = openWithKey(file, key, nativeBinding);
     const close = () => {
       try {
         db.close();
@@ -134,6 +133,15 @@ function openProfile(options: EngineOptions): { readonly db: OpenDb; readonly cl
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** Opens the database and wipes the key, whether it fits or not. */
+function openWithKey(file: string, key: Uint8Array, nativeBinding: string | undefined): OpenDb {
+  try {
+    return openDatabase({ file, key, migrations: profileMigrations, nativeBinding });
+  } finally {
+    sodium.sodium_memzero(key);
   }
 }
 

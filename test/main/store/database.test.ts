@@ -161,6 +161,7 @@ const refused: Refused[] = [
   ['a short key', () => closedStore(), 'store_key', { key: new Uint8Array(31) }],
   ['an empty key', () => closedStore(), 'store_key', { key: new Uint8Array(0) }],
   ['a newer schema', () => closedStore(), 'store_newer', { migrations: [] }],
+  ['a newer schema, with a log', () => uncleanStore(), 'store_newer', { migrations: [] }],
   [
     'a changed step',
     () => closedStore(),
@@ -224,6 +225,21 @@ const refused: Refused[] = [
     'store_damaged',
   ],
   [
+    'a page flipped in the file while its log holds others',
+    () => {
+      const file = uncleanStore();
+      moveLogIn(file);
+      const raw = connectUnderKey(file);
+      raw.exec("INSERT INTO word (text) VALUES ('one more')");
+      const copy = path.join(scratchFolder(), 'profile.db');
+      for (const end of ['', '-wal', '.check']) cpSync(file + end, copy + end);
+      raw.close();
+      edit(copy, (bytes) => bytes.writeUInt8(bytes.readUInt8(12 * 4096 + 50) ^ 1, 12 * 4096 + 50));
+      return copy;
+    },
+    'store_damaged',
+  ],
+  [
     'a log without its file',
     () => {
       const file = uncleanStore();
@@ -278,11 +294,16 @@ const refused: Refused[] = [
 
 /** Moves the log into the file as another program would, and leaves the mark of a store in use. */
 function moveLogIn(file: string): void {
+  const raw = connectUnderKey(file);
+  raw.pragma('wal_checkpoint(TRUNCATE)');
+  raw.close();
+}
+
+function connectUnderKey(file: string) {
   const raw = connect(file, {});
   raw.pragma("cipher = 'sqlcipher'");
   raw.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
-  raw.pragma('wal_checkpoint(TRUNCATE)');
-  raw.close();
+  return raw;
 }
 
 describe('a file is refused and kept byte for byte', () => {
