@@ -4,6 +4,7 @@
 import { assert } from '../../shared/assert.ts';
 import { wipe } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
+import type { EpochTimes } from '../../shared/network/epoch.ts';
 import { drawBytes, type RandomSource } from '../../shared/random.ts';
 import type { Now } from '../../shared/time.ts';
 import { createReplaySet, REPLAY_TAG_KEPT_SIZE, type ReplaySet } from './replay-set.ts';
@@ -29,15 +30,6 @@ export type StoredEpochKey = {
   readonly privateKey: Uint8Array;
   /** 16 bytes each, one after another. */
   readonly tags: Uint8Array;
-};
-
-export type EpochTimes = {
-  readonly epoch0UnixMs: number;
-  readonly epochMs: number;
-  /** How long after an epoch its packets are still taken: the longest way of a packet. */
-  readonly graceMs: number;
-  /** How far ahead of this node's clock a sender's may be. */
-  readonly skewMs: number;
 };
 
 export type EpochKey = {

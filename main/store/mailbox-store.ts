@@ -1,23 +1,25 @@
 // A provider's mailboxes on SQLite. One transaction for each batch; sequences are given out once
 // and never again, so that a client can tell a repeated mail from a new one across any crash.
 import { assert } from '../../shared/assert.ts';
+import type {
+  PulledAcknowledgement,
+  PulledMail,
+  TokenKind,
+} from '../../shared/network/mailbox-frames.ts';
 import type { Now } from '../../shared/time.ts';
 import {
   type Batch,
   type BatchOutcome,
-  type IncomingAck,
+  type IncomingAcknowledgement,
   type IncomingMail,
-  MAILBOX_ACKS_MAX,
+  MAILBOX_ACKNOWLEDGEMENTS_MAX,
   MAILBOX_MAILS_MAX,
   MAILBOX_TOKENS_MAX,
   type MailboxStore,
   type MailOutcome,
   type PullProgress,
   RETENTION_MS_DEFAULT,
-  type StoredAck,
-  type StoredMail,
   type TokenChange,
-  type TokenKind,
 } from '../mixnet/mailbox-store.ts';
 import { type OpenDb, transaction, type WriteDb } from './handle.ts';
 import type { Migration } from './migrate.ts';
@@ -63,6 +65,7 @@ export const providerMigrations: readonly Migration[] = [
           identifier BLOB NOT NULL CHECK (length(identifier) = 16),
           UNIQUE (mailbox, sequence)
         ) STRICT;
+        CREATE TABLE used_invite (invite BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
         CREATE INDEX ack_by_arrival ON ack (arrived_unix_ms);
       `,
   },
@@ -71,7 +74,7 @@ export const providerMigrations: readonly Migration[] = [
 export type MailboxLimits = {
   readonly mailboxesMax: number;
   readonly mailsMax: number;
-  readonly acksMax: number;
+  readonly acknowledgementsMax: number;
   readonly tokensMax: number;
   readonly retentionMs: number;
 };
@@ -79,7 +82,7 @@ export type MailboxLimits = {
 export const mailboxLimits: MailboxLimits = {
   mailboxesMax: 100_000,
   mailsMax: MAILBOX_MAILS_MAX,
-  acksMax: MAILBOX_ACKS_MAX,
+  acknowledgementsMax: MAILBOX_ACKNOWLEDGEMENTS_MAX,
   tokensMax: MAILBOX_TOKENS_MAX,
   retentionMs: RETENTION_MS_DEFAULT,
 };
@@ -109,17 +112,22 @@ export function createMailboxStore(
   const sql = transaction(db, prepare);
   const find = (mailbox: Uint8Array) => sql.mailbox.get(mailbox) as MailboxRow | undefined;
 
+  /** A client that acknowledges what was never given out has seen another provider's sequences. */
+  const sound = (given: number, last: number) => (given > last ? 0 : given);
+
   /** Deletes up to the acknowledged sequences; frees the quota of addresses. */
   const advance = (progress: PullProgress): void => {
     const row = find(progress.mailbox);
     if (row === undefined) return;
+    const mailSequence = sound(progress.mailSequence, row.mail_sequence);
+    const acknowledgementSequence = sound(progress.acknowledgementSequence, row.ack_sequence);
     if (row.mail_count > 0) {
-      sql.freeAddress.run(row.ref, progress.mailSequence);
-      const { changes } = sql.deleteMail.run(row.ref, progress.mailSequence);
+      sql.freeAddress.run(row.ref, mailSequence);
+      const { changes } = sql.deleteMail.run(row.ref, mailSequence);
       if (changes > 0) sql.mailCount.run(-changes, row.ref);
     }
     if (row.ack_count > 0) {
-      const { changes } = sql.deleteAck.run(row.ref, progress.ackSequence);
+      const { changes } = sql.deleteAck.run(row.ref, acknowledgementSequence);
       if (changes > 0) sql.ackCount.run(-changes, row.ref);
     }
   };
@@ -141,11 +149,14 @@ export function createMailboxStore(
   };
 
   /** Whether the mailbox is there; how many of its oldest identifiers had to go. */
-  const storeAck = (ack: IncomingAck, now: Now): { isStored: boolean; dropped: number } => {
+  const storeAck = (
+    ack: IncomingAcknowledgement,
+    now: Now,
+  ): { isStored: boolean; dropped: number } => {
     const row = find(ack.mailbox);
     if (row === undefined) return { isStored: false, dropped: 0 };
     let dropped = 0;
-    if (row.ack_count >= limits.acksMax) {
+    if (row.ack_count >= limits.acknowledgementsMax) {
       dropped = Number(sql.dropOldestAck.run(row.ref, row.ref).changes);
       sql.ackCount.run(-dropped, row.ref);
     }
@@ -158,22 +169,28 @@ export function createMailboxStore(
   const changeToken = (change: TokenChange): boolean => {
     const row = find(change.mailbox);
     if (row === undefined) return false;
-    if (change.number <= row.token_command) return true;
-    sql.tokenCommand.run(change.number, row.ref);
-    if (change.command.kind === 'remove') {
-      sql.removeToken.run(row.ref, change.command.token);
+    const { command } = change;
+    if (command.number <= row.token_command) return true;
+    sql.tokenCommand.run(command.number, row.ref);
+    if (command.kind === 'remove') {
+      sql.removeToken.run(row.ref, command.token);
       return true;
     }
-    const { token } = change.command;
-    const isKnown = sql.token.get(row.ref, token.token) !== undefined;
+    const isKnown = sql.token.get(row.ref, command.token) !== undefined;
     const held = sql.countTokens.get(row.ref) as { count: number };
     if (!isKnown && held.count >= limits.tokensMax) return false;
-    sql.putToken.run(row.ref, token.token, token.kind, token.quota, token.expiresUnixMs);
+    sql.putToken.run(
+      row.ref,
+      command.token,
+      command.tokenKind,
+      command.quota,
+      command.expiresUnixMs,
+    );
     return true;
   };
 
   return {
-    register: (mailbox, authKey, now) =>
+    register: ({ mailbox, authKey, invite }, now) =>
       transaction(db, () => {
         const row = find(mailbox);
         if (row !== undefined) {
@@ -181,6 +198,7 @@ export function createMailboxStore(
         }
         const held = sql.countMailboxes.get() as { count: number };
         if (held.count >= limits.mailboxesMax) return 'provider_full';
+        if (invite !== null && sql.useInvite.run(invite).changes === 0) return 'invite_used';
         sql.insertMailbox.run(mailbox, authKey, now.unixMs);
         return 'registered';
       }),
@@ -190,31 +208,36 @@ export function createMailboxStore(
         for (const change of batch.progress) advance(change);
         const tokensDone = batch.tokens.filter(changeToken).length;
         const mails = batch.mails.map((mail) => storeMail(mail, now));
-        const acks = batch.acks.map((ack) => storeAck(ack, now));
-        const acksStored = acks.filter((ack) => ack.isStored).length;
+        const acknowledgements = batch.acknowledgements.map((ack) => storeAck(ack, now));
+        const acknowledgementsStored = acknowledgements.filter((ack) => ack.isStored).length;
         return {
           mails,
-          acksStored,
-          acksWithoutMailbox: acks.length - acksStored,
-          acksDropped: acks.reduce((sum, ack) => sum + ack.dropped, 0),
+          acknowledgementsStored,
+          acknowledgementsWithoutMailbox: acknowledgements.length - acknowledgementsStored,
+          acknowledgementsGone: acknowledgements.reduce((sum, ack) => sum + ack.dropped, 0),
           tokensRefused: batch.tokens.length - tokensDone,
         };
       }),
-    read: (progress, mailsMax, acksMax) => {
+    read: (progress, mailsMax, acknowledgementsMax) => {
       const row = find(progress.mailbox);
       if (row === undefined) return null;
-      const mails = sql.readMails.all(row.ref, progress.mailSequence, mailsMax) as StoredMail[];
-      const acks = sql.readAcks.all(row.ref, progress.ackSequence, acksMax) as StoredAck[];
-      const before = sql.countBefore.get({
-        mailbox: row.ref,
-        mail: progress.mailSequence,
-        ack: progress.ackSequence,
-      }) as { mails: number; acks: number };
+      const mail = sound(progress.mailSequence, row.mail_sequence);
+      const ack = sound(progress.acknowledgementSequence, row.ack_sequence);
+      const mails = sql.readMails.all(row.ref, mail, mailsMax) as PulledMail[];
+      const acknowledgements = sql.readAcks.all(
+        row.ref,
+        ack,
+        acknowledgementsMax,
+      ) as PulledAcknowledgement[];
+      const before = sql.countBefore.get({ mailbox: row.ref, mail, ack }) as {
+        mails: number;
+        acks: number;
+      };
       return {
         mails,
-        acks,
+        acknowledgements,
         mailBacklog: row.mail_count - before.mails,
-        ackBacklog: row.ack_count - before.acks,
+        acknowledgementBacklog: row.ack_count - before.acks,
         tokenCommandNumber: row.token_command,
       };
     },
@@ -223,11 +246,11 @@ export function createMailboxStore(
         const before = now.unixMs - limits.retentionMs;
         sql.freeExpired.run(before);
         const mails = Number(sql.expireMail.run(before).changes);
-        const acks = Number(sql.expireAck.run(before).changes);
+        const acknowledgements = Number(sql.expireAck.run(before).changes);
         const tokens = Number(sql.expireToken.run(now.unixMs).changes);
-        if (mails + acks > 0) sql.recount.run();
-        assert(mails >= 0 && acks >= 0, 'what went is counted');
-        return { mails, acks, tokens };
+        if (mails + acknowledgements > 0) sql.recount.run();
+        assert(mails >= 0 && acknowledgements >= 0, 'what went is counted');
+        return { mails, acknowledgements, tokens };
       }),
   };
 }
@@ -238,6 +261,7 @@ function prepare(db: WriteDb) {
     mailbox: of('SELECT * FROM mailbox WHERE id = ?'),
     countMailboxes: of('SELECT count(*) AS count FROM mailbox'),
     insertMailbox: of('INSERT INTO mailbox (id, auth_key, created_unix_ms) VALUES (?, ?, ?)'),
+    useInvite: of('INSERT INTO used_invite (invite) VALUES (?) ON CONFLICT DO NOTHING'),
     token: of('SELECT * FROM token WHERE mailbox = ? AND token = ?'),
     countTokens: of('SELECT count(*) AS count FROM token WHERE mailbox = ?'),
     putToken: of(`INSERT INTO token (mailbox, token, kind, quota, expires_unix_ms)

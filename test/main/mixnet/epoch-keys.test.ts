@@ -2,48 +2,20 @@
 // restart together with it or not at all.
 import { randomFillSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  createEpochKeys,
-  type EpochKeyStore,
-  type StoredEpochKey,
-} from '../../../main/mixnet/epoch-keys.ts';
+import { createEpochKeys } from '../../../main/mixnet/epoch-keys.ts';
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
+import { type MemoryEpochKeyStore, memoryEpochKeyStore } from '../../support/memory-epoch-keys.ts';
 
 const random = { fill: (out: Uint8Array) => void randomFillSync(out) };
 const times = { epoch0UnixMs: 1_000, epochMs: 10_000, graceMs: 3_000, skewMs: 2_000 };
 const at = (unixMs: number) => ({ monotonicMs: 0, unixMs: 1_000 + unixMs });
 
-/** Keeps keys and tags as a disk would over a restart. */
-function memoryStore(): EpochKeyStore & { readonly epochs: () => number[] } {
-  const kept = new Map<number, { privateKey: Uint8Array; tags: number[] }>();
-  return {
-    epochs: () => [...kept.keys()],
-    load: () =>
-      [...kept].map(
-        ([epoch, key]): StoredEpochKey => ({
-          epoch,
-          privateKey: key.privateKey.slice(),
-          tags: Uint8Array.from(key.tags),
-        }),
-      ),
-    create: (epoch, privateKey) => {
-      kept.set(epoch, { privateKey: privateKey.slice(), tags: [] });
-    },
-    remember: (epoch, tag) => {
-      kept.get(epoch)?.tags.push(...tag);
-    },
-    destroy: (epoch) => {
-      kept.delete(epoch);
-    },
-  };
-}
-
-let store: ReturnType<typeof memoryStore>;
+let store: MemoryEpochKeyStore;
 const open = () => createEpochKeys({ engine: nobleEngine, random, store, times });
 const tag = new Uint8Array(32).fill(5);
 
 beforeEach(() => {
-  store = memoryStore();
+  store = memoryEpochKeyStore();
 });
 
 describe('the keys of a node', () => {

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Batch,
-  type DeliveryToken,
   type MailboxStore,
   RETENTION_MS_DEFAULT,
+  type TokenChange,
 } from '../../../main/mixnet/mailbox-store.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import {
@@ -16,31 +16,37 @@ import {
   mailboxLimits,
   providerMigrations,
 } from '../../../main/store/mailbox-store.ts';
+import type { WireTokenCommand } from '../../../shared/network/mailbox-frames.ts';
 
 const now = { monotonicMs: 0, unixMs: 1_000_000 };
 const later = (ms: number) => ({ monotonicMs: ms, unixMs: now.unixMs + ms });
 const bytes = (size: number, value: number) => new Uint8Array(size).fill(value);
 const box = bytes(16, 1);
 const contacts = bytes(16, 2);
-const empty: Batch = { mails: [], acks: [], progress: [], tokens: [] };
+const empty: Batch = { mails: [], acknowledgements: [], progress: [], tokens: [] };
 const mail = (value: number, token = contacts) => ({
   mailbox: box,
   token,
   content: bytes(1627, value),
 });
-const put = (number: number, token: Partial<DeliveryToken>) => ({
+const put = (
+  number: number,
+  change: Partial<Extract<WireTokenCommand, { kind: 'put' }>>,
+): TokenChange => ({
   mailbox: box,
-  number,
   command: {
-    kind: 'put' as const,
-    token: {
-      token: contacts,
-      kind: 'contacts' as const,
-      quota: null,
-      expiresUnixMs: null,
-      ...token,
-    },
+    kind: 'put',
+    number,
+    token: contacts,
+    tokenKind: 'contacts',
+    quota: null,
+    expiresUnixMs: null,
+    ...change,
   },
+});
+const remove = (number: number): TokenChange => ({
+  mailbox: box,
+  command: { kind: 'remove', number, token: contacts },
 });
 
 const dir = mkdtempSync(path.join(os.tmpdir(), 'eddy-mailboxes-'));
@@ -52,18 +58,22 @@ function open(limits = mailboxLimits): MailboxStore {
   const file = path.join(mkdtempSync(path.join(dir, 'provider-')), 'mailboxes.db');
   const db = openDatabase({ file, key: bytes(32, 7), migrations: providerMigrations });
   const fresh = createMailboxStore(db, limits);
-  fresh.register(box, bytes(32, 3), now);
+  fresh.register({ mailbox: box, authKey: bytes(32, 3), invite: null }, now);
   fresh.commit({ ...empty, tokens: [put(1, {})] }, now);
   return fresh;
 }
 
-function read(mailSequence = 0, ackSequence = 0, mails = 10, acks = 16) {
-  const content = store.read({ mailbox: box, mailSequence, ackSequence }, mails, acks);
+function read(mailSequence = 0, acknowledgementSequence = 0, mails = 10, acknowledgements = 16) {
+  const content = store.read(
+    { mailbox: box, mailSequence, acknowledgementSequence },
+    mails,
+    acknowledgements,
+  );
   if (content === null) throw new Error('no mailbox');
   return {
     ...content,
     mails: content.mails.map((one) => [one.sequence, one.content[0]]),
-    acks: content.acks.map((one) => [one.sequence, one.identifier[0]]),
+    acknowledgements: content.acknowledgements.map((one) => [one.sequence, one.identifier[0]]),
   };
 }
 
@@ -73,10 +83,18 @@ beforeEach(() => {
 
 describe('registration', () => {
   it('belongs to the first key, is repeatable, and is bounded', () => {
-    expect(store.register(box, bytes(32, 3), now)).toBe('known');
-    expect(store.register(box, bytes(32, 4), now)).toBe('foreign_key');
+    const ask = (box: number, key: number, invite: number | null = null) => ({
+      mailbox: bytes(16, box),
+      authKey: bytes(32, key),
+      invite: invite === null ? null : bytes(32, invite),
+    });
+    expect(store.register(ask(1, 3), now)).toBe('known');
+    expect(store.register(ask(1, 4), now)).toBe('foreign_key');
     const small = open({ ...mailboxLimits, mailboxesMax: 1 });
-    expect(small.register(bytes(16, 9), bytes(32, 9), now)).toBe('provider_full');
+    expect(small.register(ask(9, 9), now)).toBe('provider_full');
+    expect(store.register(ask(5, 5, 7), now)).toBe('registered');
+    expect(store.register(ask(6, 6, 7), now)).toBe('invite_used');
+    expect(store.register(ask(5, 5, 7), now)).toBe('known');
   });
 });
 
@@ -91,11 +109,18 @@ describe('mail', () => {
     expect(read(2).mails).toEqual([[3, 3]]);
     expect(read(2).mailBacklog).toBe(1);
     expect(read().mails).toHaveLength(3);
-    const progress = [{ mailbox: box, mailSequence: 3, ackSequence: 0 }];
+    const progress = [{ mailbox: box, mailSequence: 3, acknowledgementSequence: 0 }];
     store.commit({ ...empty, progress }, now);
     expect(read().mails).toEqual([]);
     store.commit({ ...empty, mails: [mail(4)] }, now);
     expect(read().mails).toEqual([[4, 4]]);
+  });
+
+  it('is not lost to a client that acknowledges more than was ever given out', () => {
+    store.commit({ ...empty, mails: [mail(1)] }, now);
+    const progress = [{ mailbox: box, mailSequence: 500, acknowledgementSequence: 500 }];
+    store.commit({ ...empty, progress }, now);
+    expect(read(500).mails).toEqual([[1, 1]]);
   });
 
   it('is refused by name without mailbox, token, quota or room', () => {
@@ -127,15 +152,15 @@ describe('delivery tokens', () => {
 
   it('an invite counts every mail, an address what lies under it', () => {
     const tokens = [
-      put(2, { token: invite, kind: 'invite', quota: 2 }),
-      put(3, { token: address, kind: 'address', quota: 2 }),
+      put(2, { token: invite, tokenKind: 'invite', quota: 2 }),
+      put(3, { token: address, tokenKind: 'address', quota: 2 }),
     ];
     store.commit({ ...empty, tokens }, now);
     const three = (token: typeof contacts) => [mail(1, token), mail(2, token), mail(3, token)];
     const spent = ['stored', 'stored', 'token_spent'];
     expect(store.commit({ ...empty, mails: three(invite) }, now).mails).toEqual(spent);
     expect(store.commit({ ...empty, mails: three(address) }, now).mails).toEqual(spent);
-    const progress = [{ mailbox: box, mailSequence: 4, ackSequence: 0 }];
+    const progress = [{ mailbox: box, mailSequence: 4, acknowledgementSequence: 0 }];
     store.commit({ ...empty, progress }, now);
     expect(store.commit({ ...empty, mails: [mail(1, invite)] }, now).mails).toEqual([
       'token_spent',
@@ -144,7 +169,7 @@ describe('delivery tokens', () => {
   });
 
   it('end at their time, by removal, and are bounded', () => {
-    const tokens = [put(2, { token: invite, kind: 'invite', expiresUnixMs: now.unixMs + 10 })];
+    const tokens = [put(2, { token: invite, tokenKind: 'invite', expiresUnixMs: now.unixMs + 10 })];
     store.commit({ ...empty, tokens }, now);
     expect(store.commit({ ...empty, mails: [mail(1, invite)] }, later(9)).mails).toEqual([
       'stored',
@@ -153,12 +178,7 @@ describe('delivery tokens', () => {
       'no_token',
     ]);
     expect(store.expire(later(10)).tokens).toBe(1);
-    const remove = {
-      mailbox: box,
-      number: 3,
-      command: { kind: 'remove' as const, token: contacts },
-    };
-    store.commit({ ...empty, tokens: [remove] }, now);
+    store.commit({ ...empty, tokens: [remove(3)] }, now);
     expect(store.commit({ ...empty, mails: [mail(1)] }, now).mails).toEqual(['no_token']);
 
     store = open({ ...mailboxLimits, tokensMax: 2 });
@@ -168,12 +188,7 @@ describe('delivery tokens', () => {
   });
 
   it('a command is carried out once, however often a pull repeats it', () => {
-    const remove = {
-      mailbox: box,
-      number: 2,
-      command: { kind: 'remove' as const, token: contacts },
-    };
-    store.commit({ ...empty, tokens: [remove, put(3, {}), remove] }, now);
+    store.commit({ ...empty, tokens: [remove(2), put(3, {}), remove(2)] }, now);
     expect(store.commit({ ...empty, mails: [mail(1)] }, now).mails).toEqual(['stored']);
     expect(read().tokenCommandNumber).toBe(3);
   });
@@ -181,18 +196,28 @@ describe('delivery tokens', () => {
 
 describe('acknowledgement identifiers', () => {
   it('are held in order, capped with the oldest first to go, and counted', () => {
-    store = open({ ...mailboxLimits, acksMax: 2 });
-    const acks = [1, 2, 3].map((value) => ({ mailbox: box, identifier: bytes(16, value) }));
+    store = open({ ...mailboxLimits, acknowledgementsMax: 2 });
+    const acknowledgements = [1, 2, 3].map((value) => ({
+      mailbox: box,
+      identifier: bytes(16, value),
+    }));
     const foreign = { mailbox: bytes(16, 8), identifier: bytes(16, 1) };
-    const outcome = store.commit({ ...empty, acks: [...acks, foreign] }, now);
-    expect(outcome).toMatchObject({ acksStored: 3, acksDropped: 1, acksWithoutMailbox: 1 });
-    expect(read().acks).toEqual([
+    const outcome = store.commit(
+      { ...empty, acknowledgements: [...acknowledgements, foreign] },
+      now,
+    );
+    expect(outcome).toMatchObject({
+      acknowledgementsStored: 3,
+      acknowledgementsGone: 1,
+      acknowledgementsWithoutMailbox: 1,
+    });
+    expect(read().acknowledgements).toEqual([
       [2, 2],
       [3, 3],
     ]);
-    expect(read().ackBacklog).toBe(2);
-    const progress = [{ mailbox: box, mailSequence: 0, ackSequence: 2 }];
+    expect(read().acknowledgementBacklog).toBe(2);
+    const progress = [{ mailbox: box, mailSequence: 0, acknowledgementSequence: 2 }];
     store.commit({ ...empty, progress }, now);
-    expect(read().acks).toEqual([[3, 3]]);
+    expect(read().acknowledgements).toEqual([[3, 3]]);
   });
 });
