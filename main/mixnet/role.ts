@@ -16,8 +16,12 @@ export type Neighbour = {
   readonly peer: PeerId;
   /** `host:port`, tried in order; none where the node dials and this end accepts. */
   readonly addresses: readonly string[];
-  /** SHA-256 of the link key's SubjectPublicKeyInfo, 32 bytes, from the node's descriptor. */
-  readonly linkKeyHash: Uint8Array;
+  /**
+   * SHA-256 of the link key's SubjectPublicKeyInfo, 32 bytes, from the node's descriptor. Null for
+   * an authority, whose link key no document lists: its certificate must carry a signature by the
+   * identity key that `peer` names.
+   */
+  readonly linkKeyHash: Uint8Array | null;
   /**
    * Longest time in ms without a frame on a live link, 27.6/λ of the rate that cover alone brings
    * here (by chance once in 10^12); a link that is silent for longer is ended. Absent: none is due.

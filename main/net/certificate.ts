@@ -9,6 +9,8 @@ import {
   generateKeyPairSync,
   type KeyObject,
   sign,
+  verify,
+  type X509Certificate,
 } from 'node:crypto';
 import {
   closeSync,
@@ -20,6 +22,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
+import { concatBytes, toUtf8 } from '../../shared/bytes.ts';
 
 export type LinkKey = {
   /** PEM of the PKCS #8 private key. Secret. */
@@ -32,9 +35,15 @@ export type LinkKey = {
 
 export const LINK_KEY_HASH_SIZE = 32;
 
+/**
+ * Signs with a node's Ed25519 identity key; 64 bytes. Given for an authority, whose certificate
+ * vouches for the link key, since no document lists it.
+ */
+export type IdentitySign = (message: Uint8Array) => Uint8Array;
+
 /** A fresh link key. */
-export function createLinkKey(): LinkKey {
-  return linkKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+export function createLinkKey(vouch?: IdentitySign): LinkKey {
+  return linkKeyOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey, vouch);
 }
 
 /**
@@ -42,10 +51,10 @@ export function createLinkKey(): LinkKey {
  * made anew with every start; the pinned hash stays. Throws on a file that others may read, or
  * without a P-256 key.
  */
-export function loadLinkKey(file: string): LinkKey {
+export function loadLinkKey(file: string, vouch?: IdentitySign): LinkKey {
   if (!existsSync(file)) {
     // Whole or absent: a crash between the two steps leaves no half key.
-    const fresh = createLinkKey();
+    const fresh = createLinkKey(vouch);
     const fd = openSync(`${file}.new`, 'w', 0o600);
     writeSync(fd, fresh.keyPem);
     fsyncSync(fd);
@@ -66,7 +75,7 @@ export function loadLinkKey(file: string): LinkKey {
   if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
     throw new Error('link key: expected a P-256 key');
   }
-  return linkKeyOf(key);
+  return linkKeyOf(key, vouch);
 }
 
 /** SHA-256 of a public key's SubjectPublicKeyInfo. */
@@ -75,11 +84,34 @@ export function linkKeyHash(publicKey: KeyObject): Uint8Array {
   return new Uint8Array(createHash('sha256').update(info).digest());
 }
 
-function linkKeyOf(privateKey: KeyObject): LinkKey {
+/**
+ * Whether an authority's certificate carries a signature of its own key by `identityKey` (Ed25519,
+ * 32 bytes).
+ */
+export function isVouchedFor(certificate: X509Certificate, identityKey: Uint8Array): boolean {
+  // Wherever the bytes stand: it is the signature that says something, and it fits one key alone.
+  const at = certificate.raw.indexOf(VOUCHER_HEAD);
+  const start = at + VOUCHER_HEAD.length;
+  const signature = certificate.raw.subarray(start, start + VOUCHER_SIZE);
+  if (at < 0 || signature.length < VOUCHER_SIZE || identityKey.length !== 32) return false;
+  const key = createPublicKey({
+    key: Buffer.concat([ED25519_INFO, identityKey]),
+    format: 'der',
+    type: 'spki',
+  });
+  const message = voucherMessage(linkKeyHash(certificate.publicKey));
+  return verify(null, message, key, signature);
+}
+
+function voucherMessage(hash: Uint8Array): Uint8Array {
+  return concatBytes(toUtf8('eddy link key v1'), hash);
+}
+
+function linkKeyOf(privateKey: KeyObject, vouch: IdentitySign | undefined): LinkKey {
   const publicKey = createPublicKey(privateKey);
   return {
     keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    certificatePem: toPem(selfSign(privateKey, publicKey)),
+    certificatePem: toPem(selfSign(privateKey, publicKey, vouch)),
     hash: linkKeyHash(publicKey),
   };
 }
@@ -97,7 +129,26 @@ const ECDSA_WITH_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 /** OBJECT IDENTIFIER commonName, 2.5.4.3. */
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 
-function selfSign(privateKey: KeyObject, publicKey: KeyObject): Buffer {
+const EXPLICIT_3 = 0xa3;
+const VOUCHER_SIZE = 64;
+/**
+ * OBJECT IDENTIFIER 2.25.1701078137, of an arc that anybody may use, and the heads of an OCTET
+ * STRING in an OCTET STRING: what stands before the 64 bytes.
+ */
+const VOUCHER_HEAD = Buffer.from('06066986ab91c87904420440', 'hex');
+/** SubjectPublicKeyInfo of Ed25519 (RFC 8410) up to the key. */
+const ED25519_INFO = Buffer.from('302a300506032b6570032100', 'hex');
+
+/** The list of extensions, with the signature as its one. */
+function voucher(signature: Uint8Array): Buffer {
+  return der(EXPLICIT_3, der(SEQUENCE, der(SEQUENCE, VOUCHER_HEAD, signature)));
+}
+
+function selfSign(
+  privateKey: KeyObject,
+  publicKey: KeyObject,
+  vouch: IdentitySign | undefined,
+): Buffer {
   const algorithm = der(SEQUENCE, ECDSA_WITH_SHA256);
   const attribute = der(SEQUENCE, COMMON_NAME, der(UTF8_STRING, Buffer.from('link')));
   const name = der(SEQUENCE, der(SET, attribute));
@@ -116,6 +167,7 @@ function selfSign(privateKey: KeyObject, publicKey: KeyObject): Buffer {
     validity,
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
+    ...(vouch === undefined ? [] : [voucher(vouch(voucherMessage(linkKeyHash(publicKey))))]),
   );
   const signature = sign('sha256', body, privateKey);
   return der(SEQUENCE, body, algorithm, der(BIT_STRING, Buffer.of(0), signature));

@@ -2,19 +2,17 @@
 // end's pinned key. The name of the other end appears nowhere in the handshake.
 import net from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { equalBytes } from '../../shared/bytes.ts';
-import type { Address } from './address.ts';
+import type { NodeAddress } from '../../shared/network/node-address.ts';
 import type { LinkCloseReason } from './link-counters.ts';
 import { connectThrough, type SocksProxy } from './socks.ts';
-import { type LinkGroup, type LinkTls, negotiatedGroup, peerKeyHash } from './tls.ts';
+import { isPinnedPeer, type LinkGroup, type LinkTls, negotiatedGroup, type Pin } from './tls.ts';
 
 /** From the first packet to a finished handshake; a proxy of several hops takes its time. */
 export const DIAL_MS_MAX = 20_000;
 
 export type DialOptions = {
-  readonly to: Address;
-  /** The pinned SHA-256 of the link key, 32 bytes. */
-  readonly linkKeyHash: Uint8Array;
+  readonly to: NodeAddress;
+  readonly pin: Pin;
   readonly tls: LinkTls;
   readonly proxy: SocksProxy | null;
 };
@@ -67,9 +65,8 @@ export function dial(options: DialOptions, settle: (result: Dialled) => void): (
     secured.on('error', () => fail());
     secured.on('close', () => fail());
     secured.once('secureConnect', () => {
-      const hash = peerKeyHash(secured);
-      if (hash === null || !equalBytes(hash, options.linkKeyHash)) return fail('wrong-key');
-      finish({ kind: 'up', socket: secured, raw, group: negotiatedGroup(secured, raw) });
+      if (!isPinnedPeer(secured, options.pin)) fail('wrong-key');
+      else finish({ kind: 'up', socket: secured, raw, group: negotiatedGroup(secured, raw) });
     });
   };
 

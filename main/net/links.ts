@@ -182,7 +182,8 @@ export class Links {
 
   #peerOf(keyHash: Uint8Array): PeerId | null {
     for (const [peer, { neighbour }] of this.#neighbours) {
-      if (equalBytes(neighbour.linkKeyHash, keyHash)) return peer;
+      const { linkKeyHash } = neighbour;
+      if (linkKeyHash !== null && equalBytes(linkKeyHash, keyHash)) return peer;
     }
     return null;
   }
@@ -250,8 +251,12 @@ type Made = {
   readonly outbound: Outbound | null;
 };
 
+function hexOf(hash: Uint8Array | null): string {
+  return hash === null ? '' : toHex(hash);
+}
+
 function isSameNode(a: Neighbour, b: Neighbour): boolean {
   return (
-    toHex(a.linkKeyHash) === toHex(b.linkKeyHash) && a.addresses.join(' ') === b.addresses.join(' ')
+    hexOf(a.linkKeyHash) === hexOf(b.linkKeyHash) && a.addresses.join(' ') === b.addresses.join(' ')
   );
 }

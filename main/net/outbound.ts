@@ -1,13 +1,14 @@
 // Keeps one link to one neighbour: dials, takes the next address after a failure, waits longer
 // after each.
 
+import { fromHex } from '../../shared/bytes.ts';
+import { parseNodeAddress } from '../../shared/network/node-address.ts';
 import { drawUnit, type RandomSource } from '../../shared/random.ts';
 import type { Neighbour } from '../mixnet/role.ts';
-import { parseAddress } from './address.ts';
 import { type Dialled, dial } from './dial.ts';
 import type { LinkCounters } from './link-counters.ts';
 import type { SocksProxy } from './socks.ts';
-import type { LinkTls } from './tls.ts';
+import type { LinkTls, Pin } from './tls.ts';
 
 /**
  * The wait after a first failure is between a half and the whole of this; each further one doubles
@@ -62,13 +63,13 @@ export class Outbound {
     const { neighbour, tls, proxy, counters } = this.#options;
     const text = neighbour.addresses[this.#attempts % neighbour.addresses.length];
     this.#attempts += 1;
-    const to = text === undefined ? null : parseAddress(text);
-    if (to === null) {
+    const to = parseNodeAddress(text ?? '');
+    if (!to.ok) {
       counters.closed.unreachable += 1;
       this.#retry();
       return;
     }
-    this.#cancel = dial({ to, tls, proxy, linkKeyHash: neighbour.linkKeyHash }, (dialled) => {
+    this.#cancel = dial({ to: to.address, tls, proxy, pin: pinOf(neighbour) }, (dialled) => {
       this.#cancel = null;
       if (dialled.kind === 'up') return this.#options.onDialled(dialled);
       counters.closed[dialled.reason] += 1;
@@ -82,6 +83,12 @@ export class Outbound {
     this.#failures += 1;
     this.#timer = setTimeout(() => this.#dial(), wait);
   }
+}
+
+function pinOf({ peer, linkKeyHash }: Neighbour): Pin {
+  if (linkKeyHash !== null) return { kind: 'link-key', hash: linkKeyHash };
+  const key = fromHex(peer.slice('node:'.length)) ?? new Uint8Array(0);
+  return { kind: 'identity-key', key };
 }
 
 /** How long to wait after that many failures before: jittered, so that a restart meets no crowd. */

@@ -2,9 +2,9 @@
 // name, not an address, so that no lookup goes around it. The package for it brings two more and
 // 900 kB.
 import { isIP, type Socket } from 'node:net';
-import type { Address } from './address.ts';
+import type { NodeAddress } from '../../shared/network/node-address.ts';
 
-export type SocksProxy = Address & { readonly username?: string; readonly password?: string };
+export type SocksProxy = NodeAddress & { readonly username?: string; readonly password?: string };
 
 /** Longest user name and password, RFC 1929. */
 export const PROXY_WORD_SIZE_MAX = 255;
@@ -26,7 +26,7 @@ const IPV6 = 4;
 export function connectThrough(
   socket: Socket,
   proxy: SocksProxy,
-  to: Address,
+  to: NodeAddress,
   done: (isThrough: boolean) => void,
 ): void {
   const steps = conversation(proxy, to);
@@ -53,7 +53,7 @@ export function connectThrough(
 /** Words to say, if any, then `size` bytes to hear. */
 type Step = { readonly say?: Uint8Array; readonly size: number };
 
-function* conversation(proxy: SocksProxy, to: Address): Generator<Step, boolean, Uint8Array> {
+function* conversation(proxy: SocksProxy, to: NodeAddress): Generator<Step, boolean, Uint8Array> {
   const user = Buffer.from(proxy.username ?? '');
   const password = Buffer.from(proxy.password ?? '');
   if (user.length > PROXY_WORD_SIZE_MAX || password.length > PROXY_WORD_SIZE_MAX) return false;

@@ -8,7 +8,8 @@ import {
   type SecureContextOptions,
   type TLSSocket,
 } from 'node:tls';
-import { type LinkKey, linkKeyHash } from './certificate.ts';
+import { equalBytes } from '../../shared/bytes.ts';
+import { isVouchedFor, type LinkKey, linkKeyHash } from './certificate.ts';
 
 const HYBRID_GROUP = 'X25519MLKEM768';
 const CLASSIC_GROUP = 'X25519';
@@ -50,6 +51,19 @@ export function createLinkTls(key: LinkKey | null): LinkTls {
 export function peerKeyHash(socket: TLSSocket): Uint8Array | null {
   const certificate = socket.getPeerX509Certificate();
   return certificate === undefined ? null : linkKeyHash(certificate.publicKey);
+}
+
+/** How a dialled node is known: by the hash of its link key, or by who vouches for that key. */
+export type Pin =
+  | { readonly kind: 'link-key'; readonly hash: Uint8Array }
+  | { readonly kind: 'identity-key'; readonly key: Uint8Array };
+
+/** Whether the other end proved to hold the pinned key. */
+export function isPinnedPeer(socket: TLSSocket, pin: Pin): boolean {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return false;
+  if (pin.kind === 'identity-key') return isVouchedFor(certificate, pin.key);
+  return equalBytes(linkKeyHash(certificate.publicKey), pin.hash);
 }
 
 /**

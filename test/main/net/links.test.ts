@@ -3,14 +3,18 @@ import { constants } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Neighbour } from '../../../main/mixnet/role.ts';
 import { createLinkKey, linkKeyHash, loadLinkKey } from '../../../main/net/certificate.ts';
 import { createLinkTls } from '../../../main/net/tls.ts';
+import { toHex } from '../../../shared/bytes.ts';
+import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import {
   createEnd,
   endAll,
   neighbourOf,
   onLoopback,
   peerOf,
+  type TestEnd,
   testFrame,
 } from '../../support/links.ts';
 
@@ -90,6 +94,45 @@ describe('a key that is not pinned', () => {
     await eventually(() => expect(b.inputs).toEqual([{ kind: 'link-up', peer: 'client:0' }]));
     b.links.send('client:0', testFrame(1));
     await eventually(() => expect(client.frames()).toHaveLength(1));
+  });
+});
+
+describe('an authority', () => {
+  const secretKey = new Uint8Array(64);
+  const identityKey = new Uint8Array(32);
+  nobleEngine.ed25519KeyPair(identityKey, secretKey, new Uint8Array(32).fill(7));
+  const vouch = (message: Uint8Array) => {
+    const signature = new Uint8Array(64);
+    nobleEngine.ed25519Sign(signature, message, secretKey);
+    return signature;
+  };
+  const dialled = (b: TestEnd, key: Uint8Array): Neighbour => ({
+    peer: `node:${toHex(key)}`,
+    addresses: [`127.0.0.1:${b.port}`],
+    linkKeyHash: null,
+  });
+
+  it('is known by its identity key, which vouches for its link key', async () => {
+    const b = await createEnd({ key: createLinkKey(vouch), listen: onLoopback(true) });
+    const a = await createEnd();
+    a.links.setNeighbours([dialled(b, identityKey)]);
+    await eventually(() => expect(a.kinds()).toEqual(['link-up']));
+    expect(a.links.describe()[0]?.group).toBe('X25519MLKEM768');
+  });
+
+  it('is nobody with another identity key, another link key, or none that vouches', async () => {
+    const other = createLinkKey(() => vouch(createLinkKey().hash));
+    for (const [key, identity] of [
+      [createLinkKey(vouch), new Uint8Array(32).fill(9)],
+      [other, identityKey],
+      [createLinkKey(), identityKey],
+    ] as const) {
+      const b = await createEnd({ key, listen: onLoopback(true) });
+      const a = await createEnd();
+      a.links.setNeighbours([dialled(b, identity)]);
+      await eventually(() => expect(a.links.counters.closed['wrong-key']).toBeGreaterThan(0));
+      expect(a.kinds()).toEqual([]);
+    }
   });
 });
 
