@@ -1,7 +1,25 @@
 // Builds everything that runs from dist/: the renderer, the main side (ESM, dependencies bundled
-// but the native ones) and the preload (one CommonJS file).
+// but the native ones) and the preload (one CommonJS file). A build appears whole or not at all,
+// and is skipped where dist/ is of these very sources.
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
+import path from 'node:path';
 import { build } from 'vite';
+import { withLock } from './lock.mjs';
+
+const root = path.resolve(import.meta.dirname, '..');
+const dist = path.join(root, 'dist');
+/** Beside dist/, not in it: what lies in there is shipped. */
+const stampFile = path.join(root, '.cache', 'build.json');
 
 const external = [
   /^node:/,
@@ -13,17 +31,56 @@ const external = [
   'utf-8-validate',
 ];
 
-/** Builds dist/ anew; throws what Vite throws. */
+/** What a build is made from. */
+const inputs = ['main', 'renderer', 'shared', 'scripts/build.ts', 'vite.config.ts'];
+inputs.push('package.json', 'package-lock.json');
+
+/** Builds unless dist/ is current; says that it builds. Throws what Vite throws. */
+export async function ensureBuilt(say: (text: string) => void): Promise<void> {
+  if (isCurrent()) return;
+  await withLock(
+    path.join(root, '.cache', 'build.lock'),
+    async () => {
+      if (isCurrent()) return;
+      say('building, once until something changes');
+      await buildAnew();
+    },
+    (pid) => say(`waiting for another start (process ${pid}) that is building`),
+  );
+}
+
+/** Builds dist/ anew, whatever is there. Throws what Vite throws. */
 export async function buildAll(): Promise<void> {
-  await build({ logLevel: 'warn' });
+  await withLock(path.join(root, '.cache', 'build.lock'), buildAnew);
+}
+
+async function buildAnew(): Promise<void> {
+  const hash = inputHash();
+  const staging = path.join(root, '.cache', `build-${process.pid}`);
+  rmSync(staging, { recursive: true, force: true });
+  mkdirSync(staging, { recursive: true });
+  try {
+    await buildInto(staging);
+    rmSync(stampFile, { force: true });
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(staging, dist);
+    writeFileSync(stampFile, JSON.stringify({ hash, outputs: filesBelow(dist) }));
+  } finally {
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+async function buildInto(out: string): Promise<void> {
+  await build({ root: path.join(root, 'renderer'), logLevel: 'warn', ...rendererInto(out) });
   await build({
+    root,
     configFile: false,
     logLevel: 'warn',
     ssr: { noExternal: true },
     build: {
       ssr: true,
       target: 'node20.18',
-      outDir: 'dist/main',
+      outDir: path.join(out, 'main'),
       emptyOutDir: true,
       sourcemap: true,
       minify: false,
@@ -38,13 +95,24 @@ export async function buildAll(): Promise<void> {
       },
     },
   });
-  await buildCommonJs('main/app/before-ready.ts', 'dist/main', 'electron.cjs', 'node20.18');
-  await buildCommonJs('main/app/preload.ts', 'dist/preload', 'preload.cjs', 'chrome130');
+  await buildCommonJs(
+    'main/app/before-ready.ts',
+    path.join(out, 'main'),
+    'electron.cjs',
+    'node20.18',
+  );
+  await buildCommonJs('main/app/preload.ts', path.join(out, 'preload'), 'preload.cjs', 'chrome130');
+}
+
+function rendererInto(out: string) {
+  const configFile = path.join(root, 'vite.config.ts');
+  return { configFile, build: { outDir: path.join(out, 'renderer'), emptyOutDir: true } };
 }
 
 /** One CommonJS file, for the two places where Electron takes no ESM. */
 async function buildCommonJs(entry: string, outDir: string, fileName: string, target: string) {
   await build({
+    root,
     configFile: false,
     logLevel: 'warn',
     build: {
@@ -56,6 +124,39 @@ async function buildCommonJs(entry: string, outDir: string, fileName: string, ta
       rolldownOptions: { external: ['electron'] },
     },
   });
+}
+
+/** True where dist/ was built from these inputs and all of it is still there. */
+function isCurrent(): boolean {
+  try {
+    const { hash, outputs } = JSON.parse(readFileSync(stampFile, 'utf8')) as {
+      hash: string;
+      outputs: string[];
+    };
+    return outputs.every((file) => existsSync(path.join(dist, file))) && hash === inputHash();
+  } catch {
+    return false;
+  }
+}
+
+function inputHash(): string {
+  const hash = createHash('sha256');
+  for (const input of inputs) {
+    const full = path.join(root, input);
+    const files = path.extname(input) === '' ? filesBelow(full) : [''];
+    for (const file of files) {
+      hash.update(`${input}/${file}\0`);
+      hash.update(readFileSync(path.join(full, file)));
+    }
+  }
+  return hash.digest('hex');
+}
+
+/** Paths relative to `dir`, in order. */
+function filesBelow(dir: string): string[] {
+  const all = readdirSync(dir, { recursive: true, withFileTypes: true });
+  const files = all.filter((entry) => entry.isFile());
+  return files.map((entry) => path.relative(dir, path.join(entry.parentPath, entry.name))).sort();
 }
 
 if (import.meta.main) await buildAll();

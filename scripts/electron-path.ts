@@ -8,21 +8,33 @@ const names: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'electron.exe',
 };
 
-/** The executable's path, or null where there is none. */
-export function electronBinary(): string | null {
-  let dir: string;
+/**
+ * The folder of the npm package, which comes without the executable; null where it is not there.
+ */
+export function electronPackage(): string | null {
   try {
-    dir = path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
+    return path.dirname(createRequire(import.meta.url).resolve('electron/package.json'));
   } catch {
     return null;
   }
-  let relative = names[process.platform] ?? 'electron';
+}
+
+/** The executable's path, or null where there is none. ELECTRON_OVERRIDE_DIST_PATH goes first. */
+export function electronBinary(): string | null {
+  const given = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
+  const name = names[process.platform] ?? 'electron';
+  if (given !== undefined && given !== '') return existing(path.join(given, name));
+  const dir = electronPackage();
+  if (dir === null) return null;
   try {
-    relative = fs.readFileSync(path.join(dir, 'path.txt'), 'utf8').trim();
+    // The installer writes it last: without it, what lies there may be half of an archive.
+    const relative = fs.readFileSync(path.join(dir, 'path.txt'), 'utf8').trim();
+    return existing(path.join(dir, 'dist', relative));
   } catch {
-    // Not written before the binary was installed; the platform's own name serves.
+    return null;
   }
-  const dist = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? path.join(dir, 'dist');
-  const file = path.join(dist, relative);
+}
+
+function existing(file: string): string | null {
   return fs.existsSync(file) ? file : null;
 }

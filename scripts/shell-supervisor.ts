@@ -3,31 +3,26 @@
 // argument or the environment; the end of that pipe ends the shell with us.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { Running } from './supervise.ts';
 
 /** Restarts within the window, after which it is left ended. */
 export const SHELL_RESTARTS_MAX = 5;
 export const SHELL_RESTART_WINDOW_MS = 60_000;
 export const SHELL_RESTART_DELAY_MS = 200;
 
-export type ShellSupervisor = {
-  readonly kill: (signal: NodeJS.Signals) => void;
-  /** How the last one ended, once no other follows. */
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-};
-
 /** Starts the shell of `profileDir`; `onAddress` is given the address it prints, once. */
 export function superviseShell(options: {
   readonly profileDir: string;
   readonly say: (text: string) => void;
   readonly onAddress: (address: string) => void;
-}): ShellSupervisor {
+}): Running {
   const session = randomBytes(32).toString('base64url');
   const startedAtMs: number[] = [];
   let port: number | null = null;
   let child: ChildProcess | null = null;
   let isEnding = false;
 
-  const ended: ShellSupervisor['ended'] = new Promise((resolve) => {
+  const ended: Running['ended'] = new Promise((resolve) => {
     const start = () => {
       startedAtMs.push(performance.now());
       const args = ['dist/main/browser-shell.js', '--profile', options.profileDir, '--supervised'];

@@ -16,6 +16,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** No step may hang: the whole run is meant to stay within ten minutes. */
+const STEP_MS_MAX = 8 * 60_000;
+
 type Counts = { passed: number; failed: number; skipped: string[] };
 const total: Counts = { passed: 0, failed: 0, skipped: [] };
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'eddy-test-'));
@@ -33,7 +36,9 @@ if (values.quick) {
 } else {
   await counted('build', buildAll);
   await vitest(['core', 'ui'], {});
-  await vitest(['e2e'], await prepareBrowsers(say));
+  const browsers = prepareBrowsers(say);
+  for (const failure of browsers.failures) count(false, failure);
+  await vitest(['e2e'], browsers.env);
 }
 rmSync(scratch, { recursive: true, force: true });
 
@@ -72,7 +77,7 @@ function count(passed: boolean, name: string): void {
 }
 
 /** Runs vitest projects and adds what its report counts; a report that is missing is a failure. */
-async function vitest(projects: string[], env: Record<string, string>): Promise<void> {
+async function vitest(projects: string[], env: Readonly<Record<string, string>>): Promise<void> {
   const name = projects.join(' and ');
   say(`tests: ${name}`);
   const report = path.join(scratch, `${projects.join('-')}.json`);
@@ -108,7 +113,7 @@ async function vitest(projects: string[], env: Record<string, string>): Promise<
   if (code !== 0 && parsed.numFailedTests === 0) count(false, `${name}: vitest ended with ${code}`);
 }
 
-function run(tool: string, args: string[], env: Record<string, string>): Promise<number> {
+function run(tool: string, args: string[], env: Readonly<Record<string, string>>): Promise<number> {
   const file = path.join(root, 'node_modules', '.bin', tool);
   return new Promise((resolve) => {
     const child = spawn(file, args, {
@@ -116,7 +121,15 @@ function run(tool: string, args: string[], env: Record<string, string>): Promise
       env: { ...process.env, ...env },
       shell: process.platform === 'win32',
     });
-    child.on('error', () => resolve(127));
-    child.on('exit', (code) => resolve(code ?? 1));
+    const limit = setTimeout(() => {
+      say(`${tool} was not done after ${STEP_MS_MAX / 60_000} minutes; killed`);
+      child.kill('SIGKILL');
+    }, STEP_MS_MAX);
+    const settle = (code: number) => {
+      clearTimeout(limit);
+      resolve(code);
+    };
+    child.on('error', () => settle(127));
+    child.on('exit', (code) => settle(code ?? 1));
   });
 }

@@ -76,6 +76,9 @@ function endCleanly(close: () => Promise<void>): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => app.quit());
   }
+  // `npm start` holds the other end of a channel; it closes when that is gone, however it went.
+  process.once('disconnect', () => app.quit());
+  process.channel?.unref();
 }
 
 function followSettings(host: EngineHost, windows: Windows): void {

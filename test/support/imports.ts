@@ -83,7 +83,12 @@ export const table: readonly Row[] = [
     ],
   },
   { folder: 'scripts/', imports: ['shared/', 'main/', 'renderer/'], packages: ['node:', '*'] },
-  { folder: 'scripts/bootstrap.mjs', imports: [], packages: ['node:'] },
+  // Before the packages are in, there are none to use; before Node is known, not even its modules.
+  { folder: 'scripts/bootstrap.mjs', imports: ['scripts/setup.mjs'], packages: [] },
+  { folder: 'scripts/setup.mjs', imports: ['scripts/install.mjs'], packages: ['node:'] },
+  { folder: 'scripts/install.mjs', imports: ['scripts/lock.mjs'], packages: ['node:'] },
+  { folder: 'scripts/lock.mjs', imports: [], packages: ['node:'] },
+  { folder: 'scripts/follow-parent.mjs', imports: [], packages: [] },
   {
     folder: 'test/',
     imports: ['shared/', 'main/', 'renderer/', 'scripts/'],
