@@ -12,6 +12,7 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js';
 import { assert } from './assert.ts';
+import { concatBytes, equalBytes } from './bytes.ts';
 import type { AeadOpen, AeadSeal, CryptoEngine } from './crypto.ts';
 import * as size from './crypto-sizes.ts';
 import { isStrictEd25519 } from './ed25519-strict.ts';
@@ -106,10 +107,7 @@ export const nobleEngine: CryptoEngine = {
   ed25519Verify: (signature, message, publicKey) => {
     assertSize(signature, size.ED25519_SIGNATURE_SIZE, 'Ed25519 signature of 64 bytes');
     assertSize(publicKey, size.ED25519_PUBLIC_KEY_SIZE, 'Ed25519 public key of 32 bytes');
-    return (
-      isStrictEd25519(signature, publicKey) &&
-      ed25519.verify(signature, message, publicKey, { zip215: false })
-    );
+    return isStrictEd25519(signature, publicKey) && equationHolds(signature, message, publicKey);
   },
 
   mlKem768KeyPair: (seed) => {
@@ -140,6 +138,30 @@ export const nobleEngine: CryptoEngine = {
     return argon2idAsync(password, salt, { t: passes, m: memoryKiB, p: 1, dkLen: outSize });
   },
 };
+
+/**
+ * [S]B = R + [k]A, without the cofactor. The library's own verification multiplies by the cofactor and so
+ * accepts points with a small-order part that libsodium refuses.
+ */
+function equationHolds(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  const { Point } = ed25519;
+  const commitment = signature.subarray(0, 32);
+  let key: InstanceType<typeof Point>;
+  try {
+    key = Point.fromBytes(publicKey, false);
+  } catch {
+    return false;
+  }
+  const challenge = littleEndian(sha512(concatBytes(commitment, publicKey, message)));
+  const response = littleEndian(signature.subarray(32));
+  const base = Point.BASE.multiplyUnsafe(response);
+  const expected = base.subtract(key.multiplyUnsafe(challenge % Point.CURVE().n));
+  return equalBytes(expected.toBytes(), commitment);
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return bytes.reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+}
 
 type Aead = typeof chacha20poly1305;
 

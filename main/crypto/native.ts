@@ -1,0 +1,150 @@
+// The engine of choice: libsodium as a native addon for everything on curves and ChaCha, node:crypto for AES
+// and SHA-512, our own WebAssembly for small SHA-256. ML-KEM comes from the reference engine: node:crypto
+// has it on some runtimes only, and draws its own randomness where we have to give ours.
+import { assert } from '../../shared/assert.ts';
+import type { AeadOpen, AeadSeal, CryptoEngine } from '../../shared/crypto.ts';
+import { nobleEngine } from '../../shared/crypto-noble.ts';
+import * as size from '../../shared/crypto-sizes.ts';
+import { isStrictEd25519 } from '../../shared/ed25519-strict.ts';
+import { chooseAes128Ctr } from './aes-ctr.ts';
+import {
+  LONG_INPUT_SIZE_MIN,
+  nodeHkdfSha512,
+  nodeHmacSha512,
+  nodeSha256,
+  nodeSha512,
+} from './hash-node.ts';
+import { createSha256 } from './sha256.ts';
+
+const { assertSize } = size;
+const zeroNonce = new Uint8Array(8);
+
+/** Loads the addon; throws where there is none for this machine. */
+export async function createNativeEngine(): Promise<CryptoEngine> {
+  const { default: sodium } = await import('sodium-native');
+  const small = createSha256();
+  const blake2bKeySizeMin = sodium.crypto_generichash_KEYBYTES_MIN;
+  const blake2bSizeMin = sodium.crypto_generichash_BYTES_MIN;
+  const argon2idSizeMin = sodium.crypto_pwhash_BYTES_MIN;
+
+  return {
+    name: 'native',
+
+    x25519: (out, scalar, point) => {
+      try {
+        sodium.crypto_scalarmult(out, scalar, point);
+        return true;
+      } catch (error) {
+        // The addon throws for wrong lengths, which are bugs, and for points of small order, which are not.
+        if (out.length !== 32 || scalar.length !== 32 || point.length !== 32) throw error;
+        out.fill(0);
+        return false;
+      }
+    },
+    x25519Base: (out, scalar) => sodium.crypto_scalarmult_base(out, scalar),
+
+    sha256: (out, data) => {
+      assertSize(out, 32, 'SHA-256 digest of 32 bytes');
+      if (data.length < LONG_INPUT_SIZE_MIN) small.sha256(out, data);
+      else nodeSha256(out, data);
+    },
+    sha512: nodeSha512,
+    hmacSha256: small.hmacSha256,
+    hmacSha512: nodeHmacSha512,
+    hkdfSha256: small.hkdfSha256,
+    hkdfSha512: nodeHkdfSha512,
+
+    aes128CtrXor: chooseAes128Ctr(),
+    chacha20Xor: (data, key) => sodium.crypto_stream_chacha20_xor(data, data, zeroNonce, key),
+    blake2b: (out, key, data) => {
+      const isShort = key.length < blake2bKeySizeMin && key.length > 0;
+      // libsodium refuses keys and digests under 16 bytes, which the standard allows.
+      if (isShort || out.length < blake2bSizeMin) nobleEngine.blake2b(out, key, data);
+      else if (key.length === 0) sodium.crypto_generichash(out, data);
+      else sodium.crypto_generichash(out, data, key);
+    },
+
+    chacha20Poly1305Seal: sealWith(
+      sodium.crypto_aead_chacha20poly1305_ietf_encrypt,
+      size.CHACHA20_NONCE_SIZE,
+    ),
+    chacha20Poly1305Open: openWith(
+      sodium.crypto_aead_chacha20poly1305_ietf_decrypt,
+      size.CHACHA20_NONCE_SIZE,
+    ),
+    xchacha20Poly1305Seal: sealWith(
+      sodium.crypto_aead_xchacha20poly1305_ietf_encrypt,
+      size.XCHACHA20_NONCE_SIZE,
+    ),
+    xchacha20Poly1305Open: openWith(
+      sodium.crypto_aead_xchacha20poly1305_ietf_decrypt,
+      size.XCHACHA20_NONCE_SIZE,
+    ),
+
+    ed25519KeyPair: (publicKey, secretKey, seed) =>
+      sodium.crypto_sign_seed_keypair(publicKey, secretKey, seed),
+    ed25519Sign: (out, message, secretKey) => sodium.crypto_sign_detached(out, message, secretKey),
+    ed25519Verify: (signature, message, publicKey) => {
+      assertSize(signature, size.ED25519_SIGNATURE_SIZE, 'Ed25519 signature of 64 bytes');
+      assertSize(publicKey, size.ED25519_PUBLIC_KEY_SIZE, 'Ed25519 public key of 32 bytes');
+      return (
+        isStrictEd25519(signature, publicKey) &&
+        sodium.crypto_sign_verify_detached(signature, message, publicKey)
+      );
+    },
+
+    mlKem768KeyPair: nobleEngine.mlKem768KeyPair,
+    mlKem768Encapsulate: nobleEngine.mlKem768Encapsulate,
+    mlKem768Decapsulate: nobleEngine.mlKem768Decapsulate,
+
+    argon2id: async ({ password, salt, memoryKiB, passes, size: outSize }) => {
+      assertSize(salt, size.ARGON2ID_SALT_SIZE, 'Argon2id salt of 16 bytes');
+      assert(memoryKiB >= size.ARGON2ID_MEMORY_KIB_MIN, 'Argon2id memory of at least 8 KiB');
+      assert(outSize >= argon2idSizeMin, 'Argon2id output of at least 16 bytes');
+      const out = new Uint8Array(outSize);
+      const algorithm = sodium.crypto_pwhash_ALG_ARGON2ID13;
+      const memory = memoryKiB * 1_024;
+      await sodium.crypto_pwhash_async(out, password, salt, passes, memory, algorithm);
+      return out;
+    },
+  };
+}
+
+/** The addon's seals check every length themselves, and throw. */
+function sealWith(seal: SodiumSeal, nonceSize: number): AeadSeal {
+  return (out, key, nonce, associated, plaintext) => {
+    size.assertSeal(out, key, nonce, nonceSize, plaintext);
+    seal(out, plaintext, associated, null, nonce, key);
+  };
+}
+
+function openWith(open: SodiumOpen, nonceSize: number): AeadOpen {
+  return (out, key, nonce, associated, sealed) => {
+    size.assertOpen(out, key, nonce, nonceSize, sealed);
+    try {
+      open(out, null, sealed, associated, nonce, key);
+      return true;
+    } catch {
+      // With lengths asserted, the addon throws for a tag that does not fit alone.
+      out.fill(0);
+      return false;
+    }
+  };
+}
+
+type SodiumSeal = (
+  out: Uint8Array,
+  plaintext: Uint8Array,
+  associated: Uint8Array | null,
+  secretNonce: null,
+  nonce: Uint8Array,
+  key: Uint8Array,
+) => number;
+type SodiumOpen = (
+  out: Uint8Array,
+  secretNonce: null,
+  sealed: Uint8Array,
+  associated: Uint8Array | null,
+  nonce: Uint8Array,
+  key: Uint8Array,
+) => number;

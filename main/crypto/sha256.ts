@@ -1,0 +1,198 @@
+// SHA-256, HMAC (RFC 2104) and HKDF (RFC 5869) over the WebAssembly compression function, laid out so that
+// nothing is copied twice: messages are padded where they lie in the module's memory, HMAC's two pads are
+// compressed once per key, and HKDF's blocks stay in the module until the last. One instance per thread,
+// never entered twice at once: everything here is synchronous.
+import { assert } from '../../shared/assert.ts';
+import { equalBytes } from '../../shared/bytes.ts';
+import { HKDF_SHA256_SIZE_MAX } from '../../shared/crypto-sizes.ts';
+import { instantiateSha256, SHA256_MEMORY_SIZE } from './sha256-wasm.ts';
+
+export type Sha256 = {
+  readonly sha256: (out: Uint8Array, data: Uint8Array) => void;
+  readonly hmacSha256: (out: Uint8Array, key: Uint8Array, data: Uint8Array) => void;
+  readonly hkdfSha256: (
+    out: Uint8Array,
+    input: Uint8Array,
+    salt: Uint8Array,
+    info: Uint8Array,
+  ) => void;
+};
+
+/** FIPS 180-4 section 5.3.3. */
+const INITIAL = [
+  0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
+];
+const BLOCK = 64;
+const DIGEST = 32;
+
+// The module's memory: chaining values first, then the blocks, then HKDF's output, then messages.
+const IV = 0;
+const STATE = 32;
+const INNER = 64;
+const OUTER = 96;
+const PAD = 128;
+const OUTER_BLOCK = 192;
+const OUTPUT = 256;
+const MESSAGE = OUTPUT + HKDF_SHA256_SIZE_MAX + 32;
+const MESSAGE_SIZE = SHA256_MEMORY_SIZE - MESSAGE;
+/** Whole blocks a long message is fed in. */
+const CHUNK_SIZE = Math.floor((MESSAGE_SIZE - 2 * BLOCK) / BLOCK) * BLOCK;
+/** Longest info that HKDF handles: it must fit a chunk beside one digest and a counter. */
+export const HKDF_INFO_SIZE_MAX = 1_024;
+/** Salts whose compressed pads are kept: a program has few, and they are public. The oldest goes. */
+export const HKDF_SALTS_KEPT_MAX = 4;
+
+type KeptSalt = { readonly salt: Uint8Array; readonly pads: Int32Array };
+
+/** An instance with memory of its own (64 KiB). */
+export function createSha256(): Sha256 {
+  const { memory, compress, digest } = instantiateSha256();
+  const bytes = new Uint8Array(memory.buffer);
+  const words = new Int32Array(memory.buffer);
+  const keptSalts: KeptSalt[] = [];
+  words.set(
+    INITIAL.map((word) => word | 0),
+    IV / 4,
+  );
+  // The outer message is always one digest behind one pad: its padding never changes.
+  bytes[OUTER_BLOCK + DIGEST] = 0x80;
+  writeBitLength(OUTER_BLOCK + BLOCK, BLOCK + DIGEST);
+
+  /** Message length in bits, big-endian, in the 8 bytes before `end`. */
+  function writeBitLength(end: number, size: number): void {
+    const high = Math.floor(size / 0x20000000);
+    const low = (size << 3) >>> 0;
+    bytes[end - 8] = high >>> 24;
+    bytes[end - 7] = high >>> 16;
+    bytes[end - 6] = high >>> 8;
+    bytes[end - 5] = high;
+    bytes[end - 4] = low >>> 24;
+    bytes[end - 3] = low >>> 16;
+    bytes[end - 2] = low >>> 8;
+    bytes[end - 1] = low;
+  }
+
+  /** Pads what ends at `end` of a message of `size` bytes that began at `start`; gives its blocks. */
+  function padMessage(start: number, end: number, size: number): number {
+    const blocks = Math.floor((end - start + 8) / BLOCK) + 1;
+    const last = start + blocks * BLOCK;
+    bytes[end] = 0x80;
+    bytes.fill(0, end + 1, last - 8);
+    writeBitLength(last, size);
+    return blocks;
+  }
+
+  /** Hashes `data` behind `before` bytes that are in the chaining value at `from`; result in STATE. */
+  function absorb(from: number, before: number, data: Uint8Array): void {
+    let chained = from;
+    let offset = 0;
+    for (; data.length - offset > CHUNK_SIZE; offset += CHUNK_SIZE) {
+      bytes.set(data.subarray(offset, offset + CHUNK_SIZE), MESSAGE);
+      compress(STATE, chained, MESSAGE, CHUNK_SIZE / BLOCK);
+      chained = STATE;
+    }
+    const rest = data.length - offset;
+    bytes.set(offset === 0 ? data : data.subarray(offset), MESSAGE);
+    const blocks = padMessage(MESSAGE, MESSAGE + rest, before + data.length);
+    compress(STATE, chained, MESSAGE, blocks);
+    bytes.fill(0, MESSAGE, MESSAGE + Math.min(data.length, CHUNK_SIZE));
+  }
+
+  /** Compresses the two pads of the key of `size` (≤ 64) bytes at PAD into INNER and OUTER. */
+  function expandKey(size: number): void {
+    bytes.fill(0, PAD + size, PAD + BLOCK);
+    const first = PAD / 4;
+    for (let at = first; at < first + BLOCK / 4; at++) words[at] = (words[at] ?? 0) ^ 0x36363636;
+    compress(INNER, IV, PAD, 1);
+    for (let at = first; at < first + BLOCK / 4; at++) words[at] = (words[at] ?? 0) ^ 0x6a6a6a6a;
+    compress(OUTER, IV, PAD, 1);
+    bytes.fill(0, PAD, PAD + BLOCK);
+  }
+
+  function setKey(key: Uint8Array): void {
+    if (key.length <= BLOCK) {
+      bytes.set(key, PAD);
+      expandKey(key.length);
+    } else {
+      absorb(IV, 0, key);
+      digest(PAD, STATE);
+      expandKey(DIGEST);
+    }
+  }
+
+  /** From the inner hash in STATE to the MAC at `to`. */
+  function finishMac(to: number): void {
+    digest(OUTER_BLOCK, STATE);
+    compress(STATE, OUTER, OUTER_BLOCK, 1);
+    digest(to, STATE);
+  }
+
+  function setSalt(salt: Uint8Array): void {
+    const kept = keptSalts.find((candidate) => equalBytes(candidate.salt, salt));
+    if (kept !== undefined) {
+      words.set(kept.pads, INNER / 4);
+      return;
+    }
+    setKey(salt);
+    if (keptSalts.length === HKDF_SALTS_KEPT_MAX) keptSalts.shift();
+    keptSalts.push({ salt: salt.slice(), pads: words.slice(INNER / 4, (OUTER + DIGEST) / 4) });
+  }
+
+  /** Leaves no secret behind in the module: state, pads, output. */
+  function forget(outputSize: number): void {
+    bytes.fill(0, STATE, PAD);
+    bytes.fill(0, OUTER_BLOCK, OUTER_BLOCK + DIGEST);
+    bytes.fill(0, OUTPUT, OUTPUT + outputSize);
+  }
+
+  return {
+    sha256: (out, data) => {
+      assert(out.length === DIGEST, 'SHA-256 digest of 32 bytes');
+      absorb(IV, 0, data);
+      digest(OUTPUT, STATE);
+      out.set(bytes.subarray(OUTPUT, OUTPUT + DIGEST));
+      forget(DIGEST);
+    },
+
+    hmacSha256: (out, key, data) => {
+      assert(out.length === DIGEST, 'HMAC-SHA-256 of 32 bytes');
+      setKey(key);
+      absorb(INNER, BLOCK, data);
+      finishMac(OUTPUT);
+      out.set(bytes.subarray(OUTPUT, OUTPUT + DIGEST));
+      forget(DIGEST);
+    },
+
+    hkdfSha256: (out, input, salt, info) => {
+      const size = out.length;
+      assert(size <= HKDF_SHA256_SIZE_MAX, 'HKDF-SHA-256 output of at most 8,160 bytes');
+      assert(info.length <= HKDF_INFO_SIZE_MAX, 'HKDF info of at most 1,024 bytes');
+      // Extract: the pseudorandom key, which is the key of every MAC from here on.
+      setSalt(salt);
+      absorb(INNER, BLOCK, input);
+      finishMac(PAD);
+      expandKey(DIGEST);
+      // Expand. T(1) has no T before it, so its message is shorter and is padded differently.
+      let counterAt = MESSAGE + info.length;
+      bytes.set(info, MESSAGE);
+      bytes[counterAt] = 1;
+      let blocks = padMessage(MESSAGE, counterAt + 1, BLOCK + info.length + 1);
+      for (let index = 1; (index - 1) * DIGEST < size; index++) {
+        if (index === 2) {
+          counterAt = MESSAGE + DIGEST + info.length;
+          bytes.set(info, MESSAGE + DIGEST);
+          blocks = padMessage(MESSAGE, counterAt + 1, BLOCK + DIGEST + info.length + 1);
+        }
+        if (index > 1) {
+          digest(MESSAGE, STATE);
+          bytes[counterAt] = index;
+        }
+        compress(STATE, INNER, MESSAGE, blocks);
+        finishMac(OUTPUT + (index - 1) * DIGEST);
+      }
+      out.set(bytes.subarray(OUTPUT, OUTPUT + size));
+      bytes.fill(0, MESSAGE, MESSAGE + DIGEST);
+      forget(Math.ceil(size / DIGEST) * DIGEST);
+    },
+  };
+}
