@@ -140,8 +140,8 @@ export const nobleEngine: CryptoEngine = {
 };
 
 /**
- * [S]B = R + [k]A, without the cofactor. The library's own verification multiplies by the cofactor and so
- * accepts points with a small-order part that libsodium refuses.
+ * [S]B = R + [k]A, without the cofactor. The library's own verification multiplies by the cofactor
+ * and so accepts points with a small-order part that libsodium refuses.
  */
 function equationHolds(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
   const { Point } = ed25519;

@@ -1,7 +1,8 @@
 // What strict Ed25519 verification refuses before any arithmetic, on the bytes alone, so that every
 // engine refuses the same: point encodings that are not canonical (RFC 8032 section 5.1.3), points
 // of small order, an S that is not reduced (section 5.1.7). The equation itself is the one without
-// the cofactor, as libsodium checks it. A table of edge cases holds all engines to the same answers.
+// the cofactor, as libsodium checks it. A table of edge cases holds all engines to the same
+// answers.
 
 /** Order of the prime subgroup, little-endian: 2^252 + 27742317777372353535851937790883648493. */
 const GROUP_ORDER = littleEndian(

@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { startCryptoEngine } from '../engine/start-crypto.ts';
 import { createLog } from '../log.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { eddyVersion } from '../version.ts';
@@ -27,6 +28,8 @@ const END_WAIT_MS = 3_000;
 
 const profileDir = readArguments();
 const lines = createJsonLines(process.stdin, process.stdout);
+const log = createLog('info');
+const crypto = await startCryptoEngine(log);
 const engine = open(profileDir);
 if (engine !== null) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -66,8 +69,9 @@ function open(folder: string): Engine | null {
     return createEngine({
       profileDir: folder,
       version: eddyVersion,
+      crypto,
       nativeBinding: process.env['EDDY_SQLITE_BINDING'],
-      log: createLog('info'),
+      log,
       emit: lines.emit,
     });
   } catch (error) {

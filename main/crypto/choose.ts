@@ -1,6 +1,6 @@
-// Chooses the crypto engine at start: the fastest one that loads here and answers every known question
-// rightly. An engine that fails is named with the primitives it failed at and never used in part: half an
-// engine that lies is worse than a slow one.
+// Chooses the crypto engine at start: the fastest one that loads here and answers every known
+// question rightly. An engine that fails is named with the primitives it failed at and never used
+// in part: half an engine that lies is worse than a slow one.
 import type { CryptoEngine, CryptoEngineName } from '../../shared/crypto.ts';
 import { nobleEngine } from '../../shared/crypto-noble.ts';
 import { createNativeEngine } from './native.ts';
@@ -14,7 +14,12 @@ export type EngineLoader = {
 };
 
 /** An engine that was tried before the chosen one, and why it was passed over. */
-export type RefusedEngine = { readonly name: CryptoEngineName; readonly reason: string };
+export type RefusedEngine = {
+  readonly name: CryptoEngineName;
+  readonly reason: 'not_loaded' | 'wrong_answers';
+  /** The kind of the error, or the primitives that answered wrongly. */
+  readonly detail: string;
+};
 
 export type ChosenEngine = {
   readonly engine: CryptoEngine;
@@ -29,8 +34,8 @@ export const engineLoaders: readonly EngineLoader[] = [
 ];
 
 /**
- * The first engine of `loaders` that passes the self-test. Throws where none does: without one there is no
- * private word to be said.
+ * The first engine of `loaders` that passes the self-test. Throws where none does: without one
+ * there is no private word to be said.
  */
 export async function chooseCryptoEngine(
   loaders: readonly EngineLoader[] = engineLoaders,
@@ -41,14 +46,16 @@ export async function chooseCryptoEngine(
     try {
       engine = await load();
     } catch (error) {
-      refused.push({ name, reason: `does not load: ${firstLine(error)}` });
+      refused.push({ name, reason: 'not_loaded', detail: kindOf(error) });
       continue;
     }
     const failed = await failedPrimitives(engine);
     if (failed.length === 0) return { engine, refused };
-    refused.push({ name, reason: `answers wrongly: ${failed.join(', ')}` });
+    refused.push({ name, reason: 'wrong_answers', detail: failed.join(' ') });
   }
-  const reasons = refused.map(({ name, reason }) => `${name} ${reason}`).join('; ');
+  const reasons = refused
+    .map(({ name, reason, detail }) => `${name} ${reason} ${detail}`)
+    .join('; ');
   throw new Error(`no crypto engine can be used: ${reasons}`);
 }
 
@@ -60,7 +67,8 @@ export async function loadCryptoEngine(name: CryptoEngineName): Promise<CryptoEn
   return engine;
 }
 
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] ?? '').slice(0, 200);
+/** Its code or name: a message may carry a path, which names a user. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

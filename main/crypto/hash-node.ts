@@ -1,11 +1,9 @@
-// What the fast engines take from node:crypto beside AES: SHA-512 with HMAC and HKDF, which no hot path
-// calls, and SHA-256 of long inputs, where the machine's SHA instructions outweigh the cost of the call.
+// What the fast engines take from node:crypto beside AES: SHA-512 with HMAC and HKDF, which no hot
+// path calls, and SHA-256 of long inputs, where the machine's SHA instructions outweigh the cost of
+// the call.
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { assert } from '../../shared/assert.ts';
 import { HKDF_SHA512_SIZE_MAX } from '../../shared/crypto-sizes.ts';
-
-/** From here on node:crypto's SHA-256 (about 1.2 µs and 0.6 µs per KiB) is faster than the module's. */
-export const LONG_INPUT_SIZE_MIN = 512;
 
 const DIGEST = 64;
 const zeroSalt = new Uint8Array(DIGEST);

@@ -1,20 +1,11 @@
-// The engine of choice: libsodium as a native addon for everything on curves and ChaCha, node:crypto for AES
-// and SHA-512, our own WebAssembly for small SHA-256. ML-KEM comes from the reference engine: node:crypto
-// has it on some runtimes only, and draws its own randomness where we have to give ours.
+// The engine of choice: libsodium as a native addon for everything on curves, ChaCha and BLAKE2b;
+// the rest from the set it shares with `wasm`. sodium_malloc is not used: it is broken in Electron.
 import { assert } from '../../shared/assert.ts';
 import type { AeadOpen, AeadSeal, CryptoEngine } from '../../shared/crypto.ts';
 import { nobleEngine } from '../../shared/crypto-noble.ts';
 import * as size from '../../shared/crypto-sizes.ts';
 import { isStrictEd25519 } from '../../shared/ed25519-strict.ts';
-import { chooseAes128Ctr } from './aes-ctr.ts';
-import {
-  LONG_INPUT_SIZE_MIN,
-  nodeHkdfSha512,
-  nodeHmacSha512,
-  nodeSha256,
-  nodeSha512,
-} from './hash-node.ts';
-import { createSha256 } from './sha256.ts';
+import { createHostPrimitives } from './host-primitives.ts';
 
 const { assertSize } = size;
 const zeroNonce = new Uint8Array(8);
@@ -22,7 +13,6 @@ const zeroNonce = new Uint8Array(8);
 /** Loads the addon; throws where there is none for this machine. */
 export async function createNativeEngine(): Promise<CryptoEngine> {
   const { default: sodium } = await import('sodium-native');
-  const small = createSha256();
   const blake2bKeySizeMin = sodium.crypto_generichash_KEYBYTES_MIN;
   const blake2bSizeMin = sodium.crypto_generichash_BYTES_MIN;
   const argon2idSizeMin = sodium.crypto_pwhash_BYTES_MIN;
@@ -35,7 +25,8 @@ export async function createNativeEngine(): Promise<CryptoEngine> {
         sodium.crypto_scalarmult(out, scalar, point);
         return true;
       } catch (error) {
-        // The addon throws for wrong lengths, which are bugs, and for points of small order, which are not.
+        // The addon throws for wrong lengths, which are bugs, and for points of small order, which
+        // are not.
         if (out.length !== 32 || scalar.length !== 32 || point.length !== 32) throw error;
         out.fill(0);
         return false;
@@ -43,18 +34,7 @@ export async function createNativeEngine(): Promise<CryptoEngine> {
     },
     x25519Base: (out, scalar) => sodium.crypto_scalarmult_base(out, scalar),
 
-    sha256: (out, data) => {
-      assertSize(out, 32, 'SHA-256 digest of 32 bytes');
-      if (data.length < LONG_INPUT_SIZE_MIN) small.sha256(out, data);
-      else nodeSha256(out, data);
-    },
-    sha512: nodeSha512,
-    hmacSha256: small.hmacSha256,
-    hmacSha512: nodeHmacSha512,
-    hkdfSha256: small.hkdfSha256,
-    hkdfSha512: nodeHkdfSha512,
-
-    aes128CtrXor: chooseAes128Ctr(),
+    ...createHostPrimitives(),
     chacha20Xor: (data, key) => sodium.crypto_stream_chacha20_xor(data, data, zeroNonce, key),
     blake2b: (out, key, data) => {
       const isShort = key.length < blake2bKeySizeMin && key.length > 0;
@@ -92,10 +72,6 @@ export async function createNativeEngine(): Promise<CryptoEngine> {
         sodium.crypto_sign_verify_detached(signature, message, publicKey)
       );
     },
-
-    mlKem768KeyPair: nobleEngine.mlKem768KeyPair,
-    mlKem768Encapsulate: nobleEngine.mlKem768Encapsulate,
-    mlKem768Decapsulate: nobleEngine.mlKem768Decapsulate,
 
     argon2id: async ({ password, salt, memoryKiB, passes, size: outSize }) => {
       assertSize(salt, size.ARGON2ID_SALT_SIZE, 'Argon2id salt of 16 bytes');

@@ -1,6 +1,7 @@
-// What an engine must answer before it is used: at least one known answer for every primitive, and a wrong
-// input where a primitive must say no. Inputs are counted bytes (0, 1, 2, …); the answers are the SHA-256 of
-// what the reference engine gives, which the standards' own vectors prove in the tests.
+// What an engine must answer before it is used: at least one known answer for every primitive, and
+// a wrong input where a primitive must say no. Inputs are counted bytes (0, 1, 2, …); the answers
+// are the SHA-256 of what the reference engine gives, which the standards' own vectors prove in the
+// tests.
 import { assert } from '../../shared/assert.ts';
 import { concatBytes, equalBytes, fromHex, toHex } from '../../shared/bytes.ts';
 import type { AeadOpen, AeadSeal, CryptoEngine } from '../../shared/crypto.ts';

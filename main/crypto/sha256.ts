@@ -1,7 +1,7 @@
-// SHA-256, HMAC (RFC 2104) and HKDF (RFC 5869) over the WebAssembly compression function, laid out so that
-// nothing is copied twice: messages are padded where they lie in the module's memory, HMAC's two pads are
-// compressed once per key, and HKDF's blocks stay in the module until the last. One instance per thread,
-// never entered twice at once: everything here is synchronous.
+// SHA-256, HMAC (RFC 2104) and HKDF (RFC 5869) over the WebAssembly compression function, laid out
+// so that nothing is copied twice: messages are padded where they lie in the module's memory,
+// HMAC's two pads are compressed once per key, and HKDF's blocks stay in the module until the last.
+// One instance per thread, never entered twice at once: everything here is synchronous.
 import { assert } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
 import { HKDF_SHA256_SIZE_MAX } from '../../shared/crypto-sizes.ts';
@@ -39,7 +39,9 @@ const MESSAGE_SIZE = SHA256_MEMORY_SIZE - MESSAGE;
 const CHUNK_SIZE = Math.floor((MESSAGE_SIZE - 2 * BLOCK) / BLOCK) * BLOCK;
 /** Longest info that HKDF handles: it must fit a chunk beside one digest and a counter. */
 export const HKDF_INFO_SIZE_MAX = 1_024;
-/** Salts whose compressed pads are kept: a program has few, and they are public. The oldest goes. */
+/**
+ * Salts whose compressed pads are kept: a program has few, and they are public. The oldest goes.
+ */
 export const HKDF_SALTS_KEPT_MAX = 4;
 
 type KeptSalt = { readonly salt: Uint8Array; readonly pads: Int32Array };
@@ -72,7 +74,9 @@ export function createSha256(): Sha256 {
     bytes[end - 1] = low;
   }
 
-  /** Pads what ends at `end` of a message of `size` bytes that began at `start`; gives its blocks. */
+  /**
+   * Pads what ends at `end` of a message of `size` bytes that began at `start`; gives its blocks.
+   */
   function padMessage(start: number, end: number, size: number): number {
     const blocks = Math.floor((end - start + 8) / BLOCK) + 1;
     const last = start + blocks * BLOCK;
@@ -82,7 +86,9 @@ export function createSha256(): Sha256 {
     return blocks;
   }
 
-  /** Hashes `data` behind `before` bytes that are in the chaining value at `from`; result in STATE. */
+  /**
+   * Hashes `data` behind `before` bytes that are in the chaining value at `from`; result in STATE.
+   */
   function absorb(from: number, before: number, data: Uint8Array): void {
     let chained = from;
     let offset = 0;

@@ -1,5 +1,5 @@
-// The part of sodium-native that Eddy uses, typed; the package ships no types of its own. Functions throw
-// where libsodium reports failure, but for `crypto_sign_verify_detached`, which gives false.
+// The part of sodium-native that Eddy uses, typed; the package ships no types of its own. Functions
+// throw where libsodium reports failure, but for `crypto_sign_verify_detached`, which gives false.
 declare module 'sodium-native' {
   const sodium: {
     sodium_memzero(buffer: Uint8Array): void;

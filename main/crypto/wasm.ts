@@ -1,20 +1,12 @@
-// The engine for machines where the addon does not load: libsodium compiled to WebAssembly, about a third as
-// fast at X25519. What libsodium lacks comes from the same places as in the native engine. Its results
-// are copied out of its own memory: some 4 KiB of garbage per packet.
+// The engine for machines where the addon does not load: libsodium compiled to WebAssembly, about a
+// third as fast at X25519. What libsodium lacks comes from the same places as in the native engine.
+// Its results are copied out of its own memory: some 4 KiB of garbage per packet.
 import { assert } from '../../shared/assert.ts';
 import type { AeadOpen, AeadSeal, CryptoEngine } from '../../shared/crypto.ts';
 import { nobleEngine } from '../../shared/crypto-noble.ts';
 import * as size from '../../shared/crypto-sizes.ts';
 import { isStrictEd25519 } from '../../shared/ed25519-strict.ts';
-import { chooseAes128Ctr } from './aes-ctr.ts';
-import {
-  LONG_INPUT_SIZE_MIN,
-  nodeHkdfSha512,
-  nodeHmacSha512,
-  nodeSha256,
-  nodeSha512,
-} from './hash-node.ts';
-import { createSha256 } from './sha256.ts';
+import { createHostPrimitives } from './host-primitives.ts';
 
 const { assertSize } = size;
 const zeroNonce = new Uint8Array(8);
@@ -27,7 +19,6 @@ const ARGON2ID_SIZE_MIN = 16;
 export async function createWasmEngine(): Promise<CryptoEngine> {
   const { default: sodium } = await import('libsodium-wrappers-sumo');
   await sodium.ready;
-  const small = createSha256();
 
   return {
     name: 'wasm',
@@ -51,18 +42,7 @@ export async function createWasmEngine(): Promise<CryptoEngine> {
       out.set(sodium.crypto_scalarmult_base(scalar));
     },
 
-    sha256: (out, data) => {
-      assertSize(out, 32, 'SHA-256 digest of 32 bytes');
-      if (data.length < LONG_INPUT_SIZE_MIN) small.sha256(out, data);
-      else nodeSha256(out, data);
-    },
-    sha512: nodeSha512,
-    hmacSha256: small.hmacSha256,
-    hmacSha512: nodeHmacSha512,
-    hkdfSha256: small.hkdfSha256,
-    hkdfSha512: nodeHkdfSha512,
-
-    aes128CtrXor: chooseAes128Ctr(),
+    ...createHostPrimitives(),
     chacha20Xor: (data, key) => {
       assertSize(key, size.CHACHA20_KEY_SIZE, 'ChaCha20 key of 32 bytes');
       data.set(sodium.crypto_stream_chacha20_xor(data, zeroNonce, key));
@@ -115,10 +95,6 @@ export async function createWasmEngine(): Promise<CryptoEngine> {
         sodium.crypto_sign_verify_detached(signature, message, publicKey)
       );
     },
-
-    mlKem768KeyPair: nobleEngine.mlKem768KeyPair,
-    mlKem768Encapsulate: nobleEngine.mlKem768Encapsulate,
-    mlKem768Decapsulate: nobleEngine.mlKem768Decapsulate,
 
     argon2id: ({ password, salt, memoryKiB, passes, size: outSize }) => {
       assertSize(salt, size.ARGON2ID_SALT_SIZE, 'Argon2id salt of 16 bytes');

@@ -1,5 +1,5 @@
-// The part of the WebAssembly interface that the SHA-256 module needs. Node has it; its types leave it to
-// the DOM's, which this project does not load.
+// The part of the WebAssembly interface that the SHA-256 module needs. Node has it; its types leave
+// it to the DOM's, which this project does not load.
 export {};
 
 declare global {

@@ -21,6 +21,7 @@ import {
   refusal,
 } from '../../shared/api.ts';
 import { assert } from '../../shared/assert.ts';
+import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { Log } from '../log.ts';
 import { openDatabase } from '../store/database.ts';
 import { FOLDER_MODE } from '../store/durable-file.ts';
@@ -31,13 +32,12 @@ import { classify, StoreError } from '../store/store-error.ts';
 import { loadStoreKey } from '../store/store-key.ts';
 import { readSettings, writeSettings } from './settings.ts';
 
-/** The engine that does the cryptography, as `about` tells it. sodium-native is loaded above. */
-const CRYPTO_ENGINE = 'native';
-
 export type EngineOptions = {
   /** Folder of this profile; made if it is not there, readable by its user alone. */
   readonly profileDir: string;
   readonly version: string;
+  /** Self-tested by `chooseCryptoEngine`. */
+  readonly crypto: CryptoEngine;
   readonly nativeBinding?: string | undefined;
   readonly log: Log;
   /** Takes every event, each of the contract's shape. */
@@ -66,7 +66,7 @@ export function createEngine(options: EngineOptions): Engine {
     options.emit({ event, value });
   };
   const handlers: Handlers = {
-    about: () => about(options.version, db),
+    about: () => about(options, db),
     'settings.get': () => readSettings(db),
     'settings.set': (args) => {
       const settings = transaction(db, (write) => writeSettings(write, args));
@@ -145,7 +145,7 @@ function openWithKey(file: string, key: Uint8Array, nativeBinding: string | unde
   }
 }
 
-function about(version: string, db: ReadDb): About {
+function about({ version, crypto }: EngineOptions, db: ReadDb): About {
   const electron = process.versions['electron'];
   const node = `Node ${process.versions.node}`;
   const { cipher, sqlite } = db
@@ -154,7 +154,7 @@ function about(version: string, db: ReadDb): About {
   return {
     version,
     runtime: electron === undefined ? node : `Electron ${electron}, ${node}`,
-    cryptoEngine: CRYPTO_ENGINE,
+    cryptoEngine: crypto.name,
     sqlite,
     cipher,
   };

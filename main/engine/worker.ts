@@ -6,6 +6,7 @@ import { createLog } from '../log.ts';
 import { StoreError } from '../store/store-error.ts';
 import { createEngine } from './engine.ts';
 import { createEventGate } from './event-gate.ts';
+import { startCryptoEngine } from './start-crypto.ts';
 import { type HostMessage, type StartNote, workerDataSchema } from './worker-messages.ts';
 
 assert(parentPort !== null, 'the engine worker has a host');
@@ -14,7 +15,9 @@ const log = createLog('info');
 
 try {
   const gate = createEventGate((frame) => port.postMessage(frame));
-  const engine = createEngine({ ...workerDataSchema.parse(workerData), log, emit: gate.emit });
+  const crypto = await startCryptoEngine(log);
+  const given = workerDataSchema.parse(workerData);
+  const engine = createEngine({ ...given, crypto, log, emit: gate.emit });
   port.on('message', (message: HostMessage) => {
     if (message.kind === 'seen') gate.seen(message.count);
     else if (message.kind === 'call') {

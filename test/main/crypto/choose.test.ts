@@ -1,4 +1,5 @@
-// The choice at start: an engine that gets one bit wrong anywhere is refused, and the next is taken.
+// The choice at start: an engine that gets one bit wrong anywhere is refused, and the next is
+// taken.
 import { describe, expect, test } from 'vitest';
 import {
   chooseCryptoEngine,
@@ -33,11 +34,11 @@ test('every engine answers rightly', async () => {
 test('takes the next engine where one does not load, and says why', async () => {
   const missing: EngineLoader = {
     name: 'native',
-    load: () => Promise.reject(new Error('no addon for this machine')),
+    load: () => Promise.reject(Object.assign(new Error('no addon'), { code: 'MODULE_NOT_FOUND' })),
   };
   const { engine, refused } = await chooseCryptoEngine([missing, ...engineLoaders.slice(1)]);
   expect(engine.name).toBe('wasm');
-  expect(refused).toEqual([{ name: 'native', reason: 'does not load: no addon for this machine' }]);
+  expect(refused).toEqual([{ name: 'native', reason: 'not_loaded', detail: 'MODULE_NOT_FOUND' }]);
 });
 
 test('throws where no engine is left', async () => {
@@ -56,7 +57,7 @@ describe('an engine with one defect is refused', () => {
     };
     const { engine, refused } = await chooseCryptoEngine([planted, noble]);
     expect(engine.name).toBe('noble');
-    expect(refused).toEqual([{ name: 'native', reason: `answers wrongly: ${primitive}` }]);
+    expect(refused).toEqual([{ name: 'native', reason: 'wrong_answers', detail: primitive }]);
   });
 
   test.for([

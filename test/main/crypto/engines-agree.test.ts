@@ -1,5 +1,5 @@
-// Whatever the input, the three engines give the same bytes: lengths from none to over the edges of every
-// block, keys of every length that the interface allows.
+// Whatever the input, the three engines give the same bytes: lengths from none to over the edges of
+// every block, keys of every length that the interface allows.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { toHex } from '../../../shared/bytes.ts';
@@ -9,7 +9,9 @@ import { everyEngine } from '../../support/engines.ts';
 const engines = await everyEngine();
 const seed = 20_261_123;
 
-/** Sizes around the blocks of every hash and cipher, and around where an engine changes its method. */
+/**
+ * Sizes around the blocks of every hash and cipher, and around where an engine changes its method.
+ */
 const edges = [0, 1, 15, 16, 17, 31, 32, 33, 55, 56, 63, 64, 65, 111, 112, 119, 120, 127, 128, 129];
 const longEdges = [255, 256, 360, 511, 512, 513, 1_023, 2_033, 2_065, 4_096];
 const size = fc.oneof(fc.constantFrom(...edges, ...longEdges), fc.integer({ min: 0, max: 3_000 }));

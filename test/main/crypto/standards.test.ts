@@ -168,7 +168,7 @@ describe.for(await everyEngine())('$name gives every answer of', (engine) => {
   });
 });
 
-test('RFC 9106 section 5.3: the library of the reference engine, with lanes, secret and data', () => {
+test('RFC 9106 section 5.3: the reference library, with lanes, secret and data', () => {
   const { password, salt, secret, associated, memoryKiB, passes, lanes, output } = argon2.section53;
   const options = { t: passes, m: memoryKiB, p: lanes, dkLen: 32, version: 0x13 };
   const inputs = { key: hexBytes(secret), personalization: hexBytes(associated) };

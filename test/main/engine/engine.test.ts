@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, createEngine, type Handlers } from '../../../main/engine/engine.ts';
 import { StoreError } from '../../../main/store/store-error.ts';
 import { aboutSchema, type EventFrame, type Settings } from '../../../shared/api.ts';
+import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import { codeThrownBy, hashesOf, scratchFolder } from '../../support/store-files.ts';
 
 const settings: Settings = { theme: 'system', language: 'system' };
@@ -12,7 +13,8 @@ const settings: Settings = { theme: 'system', language: 'system' };
 function start(profileDir = path.join(scratchFolder(), 'profiles', 'one')) {
   const seen: EventFrame[] = [];
   const emit = (event: EventFrame) => seen.push(event);
-  const engine = createEngine({ profileDir, version: '1.2.3', log: () => undefined, emit });
+  const log = () => undefined;
+  const engine = createEngine({ profileDir, version: '1.2.3', crypto: nobleEngine, log, emit });
   return { engine, seen, profileDir };
 }
 
@@ -22,7 +24,7 @@ describe('an engine', () => {
     expect(statSync(profileDir).mode & 0o777).toBe(0o700);
     const reply = await engine.handle({ id: 1, call: 'about', args: {} });
     const about = aboutSchema.parse((reply as { value: unknown }).value);
-    expect(about).toMatchObject({ version: '1.2.3', cryptoEngine: 'native' });
+    expect(about).toMatchObject({ version: '1.2.3', cryptoEngine: 'noble' });
     expect(about.sqlite).toMatch(/^3\.\d+\.\d+$/);
     expect(about.cipher).toMatch(/Multiple Ciphers \d/);
     expect(about.runtime).toBe(`Node ${process.versions.node}`);
