@@ -8,6 +8,7 @@ const commands = {
   test: ['scripts/test.ts'],
   check: ['scripts/test.ts', '--quick'],
   build: ['scripts/build.ts'],
+  shots: ['scripts/shots.ts'],
   engine: ['main/cli/engine.ts'],
   vectors: ['main/cli/vectors.ts'],
 };

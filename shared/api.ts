@@ -19,6 +19,8 @@ export const CALLS_OPEN_MAX = 256;
 export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   language: z.enum(['system', 'en', 'de', 'pseudo']),
+  /** Width of the list beside the page, px of the window. */
+  sidebarWidth: z.int().check(z.minimum(260), z.maximum(420)),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

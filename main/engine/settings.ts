@@ -2,14 +2,15 @@
 import { type CallArgs, type Settings, settingsSchema } from '../../shared/api.ts';
 import type { ReadDb, WriteDb } from '../store/handle.ts';
 
-const defaults: Settings = { theme: 'system', language: 'system' };
+const defaults: Settings = { theme: 'system', language: 'system', sidebarWidth: 320 };
 
 type Row = { readonly name: string; readonly value: string };
 
 export function readSettings(db: ReadDb): Settings {
   const rows = db.prepare('SELECT name, value FROM setting').all() as Row[];
   const stored = Object.fromEntries(rows.map((row) => [row.name, row.value]));
-  return settingsSchema.parse({ ...defaults, ...stored });
+  const sidebarWidth = Number(stored['sidebarWidth'] ?? defaults.sidebarWidth);
+  return settingsSchema.parse({ ...defaults, ...stored, sidebarWidth });
 }
 
 /** Stores the given ones and leaves the others; gives all of them. */
@@ -19,7 +20,7 @@ export function writeSettings(db: WriteDb, changes: CallArgs<'settings.set'>): S
       ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
   );
   for (const [name, value] of Object.entries(changes)) {
-    if (value !== undefined) put.run(name, value);
+    if (value !== undefined) put.run(name, String(value));
   }
   return readSettings(db);
 }

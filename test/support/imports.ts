@@ -127,7 +127,7 @@ const entries: readonly RegExp[] = [
   /^main\/shell\/browser-shell\.ts$/,
   /^main\/engine\/worker\.ts$/,
   /^main\/cli\/[^/]+\.ts$/,
-  /^renderer\/index\.tsx$/,
+  /^renderer\/(index|gallery\/gallery)\.tsx$/,
   /\.d\.ts$/,
   // Contracts that stand before the parts that are built on them.
   /^main\/mixnet\/role\.ts$/,

@@ -59,7 +59,7 @@ describe('an engine on stdio', () => {
     engine.child.stdin.write(`${'a'.repeat(10_000_000)}\n`);
     engine.child.stdin.end('{"id":3,"call":"settings.get","args":{}}');
     expect(await engine.closed).toEqual([0, null]);
-    const value = { theme: 'dark', language: 'system' };
+    const value = { theme: 'dark', language: 'system', sidebarWidth: 320 };
     expect(engine.lines[0]).toEqual(running);
     expect(engine.lines).toContainEqual({ event: 'settings', value });
     expect(engine.lines).toContainEqual({ id: 1, ok: true, value });
@@ -106,7 +106,7 @@ describe('an engine on stdio', () => {
     expect(third.lines[1]).toEqual({
       id: 1,
       ok: true,
-      value: { theme: 'system', language: 'de' },
+      value: { theme: 'system', language: 'de', sidebarWidth: 320 },
     });
   });
 

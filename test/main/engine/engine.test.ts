@@ -8,7 +8,7 @@ import { aboutSchema, type EventFrame, type Settings } from '../../../shared/api
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import { codeThrownBy, hashesOf, scratchFolder } from '../../support/store-files.ts';
 
-const settings: Settings = { theme: 'system', language: 'system' };
+const settings: Settings = { theme: 'system', language: 'system', sidebarWidth: 320 };
 
 function start(profileDir = path.join(scratchFolder(), 'profiles', 'one')) {
   const seen: EventFrame[] = [];
@@ -36,7 +36,7 @@ describe('an engine', () => {
     const first = start();
     await first.engine.handle({ id: 1, call: 'settings.set', args: { theme: 'dark' } });
     await first.engine.handle({ id: 2, call: 'settings.set', args: { language: 'de' } });
-    const both = { theme: 'dark', language: 'de' };
+    const both = { theme: 'dark', language: 'de', sidebarWidth: 320 };
     expect(first.seen.map((event) => event.value)).toEqual([{ ...both, language: 'system' }, both]);
     expect(first.seen.every((event) => event.event === 'settings')).toBe(true);
     first.engine.close();

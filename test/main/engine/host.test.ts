@@ -66,11 +66,11 @@ describe('a worker that runs', () => {
     expect(await host.handle(call('settings.set', { theme: 'dark' }, 41))).toEqual({
       id: 41,
       ok: true,
-      value: { theme: 'dark', language: 'system' },
+      value: { theme: 'dark', language: 'system', sidebarWidth: 320 },
     });
     expect(seen.at(-1)).toEqual({
       event: 'settings',
-      value: { theme: 'dark', language: 'system' },
+      value: { theme: 'dark', language: 'system', sidebarWidth: 320 },
     });
     expect(codeOf(await host.handle(call('about', { more: 1 })))).toBe('bad_arguments');
     expect(codeThrownBy(() => lockProfile(profileDir))).toBe('profile_in_use');

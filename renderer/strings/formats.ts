@@ -1,0 +1,50 @@
+// Times, days and numbers as people of a locale write them. Everything takes wall time in ms since
+// 1970 and the time zone of the machine, so that a test can name its own.
+export type Formats = {
+  /** "14:02" */
+  readonly time: (unixMs: number) => string;
+  /** "3 November", with the year where it is not the year of `nowUnixMs`. */
+  readonly day: (unixMs: number, nowUnixMs: number) => string;
+  /** For a list: the time today, "Yesterday", a weekday within six days, else the date. */
+  readonly stamp: (unixMs: number, nowUnixMs: number) => string;
+  readonly number: (value: number) => string;
+  /** The name of a language in this one: "German". */
+  readonly languageName: (tag: string) => string;
+};
+
+const DAY_MS = 86_400_000;
+
+export function createFormats(locale: string, timeZone?: string): Formats {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...zone });
+  const dated = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', ...zone });
+  const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...zone });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const civil = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone });
+  const digits = new Intl.NumberFormat(locale);
+  const names = new Intl.DisplayNames(locale, { type: 'language' });
+  const dayOf = (unixMs: number) => civil.format(unixMs);
+  return {
+    time: (unixMs) => time.format(unixMs),
+    day: (unixMs, nowUnixMs) =>
+      dayOf(unixMs).slice(0, 4) === dayOf(nowUnixMs).slice(0, 4)
+        ? day.format(unixMs)
+        : dated.format(unixMs),
+    stamp: (unixMs, nowUnixMs) => {
+      if (dayOf(unixMs) === dayOf(nowUnixMs)) return time.format(unixMs);
+      if (dayOf(unixMs) === dayOf(nowUnixMs - DAY_MS)) return sentence(relative.format(-1, 'day'));
+      const past = nowUnixMs - unixMs;
+      return past >= 0 && past < 6 * DAY_MS ? weekday.format(unixMs) : short.format(unixMs);
+    },
+    number: (value) => digits.format(value),
+    languageName: (tag) => names.of(tag) ?? tag,
+  };
+}
+
+/** With the first letter as a sentence begins. */
+function sentence(words: string): string {
+  const [first = ''] = words;
+  return first.toLocaleUpperCase() + words.slice(first.length);
+}

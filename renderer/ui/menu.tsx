@@ -1,0 +1,44 @@
+// A menu behind an icon button. One level; what destroys stands last and apart.
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import './menu.css';
+
+export type MenuItem = {
+  readonly id: string;
+  readonly words: string;
+  readonly icon?: ReactNode;
+  readonly destructive?: boolean;
+  readonly disabled?: boolean;
+};
+
+export type MenuProps = {
+  readonly words: string;
+  readonly icon: ReactNode;
+  readonly items: readonly MenuItem[];
+  readonly onChoose: (id: string) => void;
+};
+
+export function Menu(props: MenuProps) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger className="icon-button" aria-label={props.words}>
+        {props.icon}
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
+          {props.items.map((item) => (
+            <DropdownMenu.Item
+              key={item.id}
+              className={item.destructive === true ? 'menu-item menu-destructive' : 'menu-item'}
+              disabled={item.disabled === true}
+              onSelect={() => props.onChoose(item.id)}
+            >
+              {item.icon}
+              {item.words}
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

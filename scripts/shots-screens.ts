@@ -1,0 +1,74 @@
+// Every screen and state that the pictures show, and how each is reached: by what a user would do,
+// on the real engine, or on the page of parts. `npm run -s shots` fails where one of these is
+// missing.
+import type { Page } from 'playwright-core';
+import type { Settings } from '../shared/api.ts';
+
+/** Where a screen is taken: a healthy profile, one of the broken ones, or the page of parts. */
+export type Place =
+  | 'healthy'
+  | 'crashing'
+  | 'stopped'
+  | 'newer'
+  | 'damaged'
+  | 'in_use'
+  | 'wrong_key'
+  | 'silent'
+  | 'gone'
+  | 'parts';
+
+export type Screen = {
+  readonly name: string;
+  readonly place: Place;
+  /** Fragment of the address. */
+  readonly at: string;
+  /** Text that must be there before the picture is taken. */
+  readonly waitFor: string;
+  readonly prepare?: (page: Page) => Promise<void>;
+  /** What the profile's settings are beside English and the system's theme. */
+  readonly settings?: Partial<Settings>;
+};
+
+export const screens: readonly Screen[] = [
+  { name: 'start', place: 'healthy', at: '#/', waitFor: 'No network yet' },
+  { name: 'settings', place: 'healthy', at: '#/settings', waitFor: 'Appearance' },
+  {
+    name: 'settings-appearance',
+    place: 'healthy',
+    at: '#/settings/appearance',
+    waitFor: 'Light and dark carry',
+  },
+  { name: 'settings-about', place: 'healthy', at: '#/settings/about', waitFor: 'Database cipher' },
+  {
+    name: 'settings-german',
+    place: 'healthy',
+    at: '#/settings/appearance',
+    waitFor: 'Hell und Dunkel',
+    settings: { language: 'de' },
+  },
+  {
+    name: 'settings-pseudo',
+    place: 'healthy',
+    at: '#/settings/appearance',
+    waitFor: '[Åþþéåŕåñçé',
+    settings: { language: 'pseudo' },
+  },
+  { name: 'engine-connecting', place: 'silent', at: '#/', waitFor: 'Connecting to the engine' },
+  { name: 'engine-lost', place: 'gone', at: '#/', waitFor: 'connection to Eddy is lost' },
+  { name: 'engine-restarting', place: 'crashing', at: '#/', waitFor: 'is starting again' },
+  { name: 'engine-stopped', place: 'stopped', at: '#/', waitFor: 'stops again and again' },
+  { name: 'store-newer', place: 'newer', at: '#/', waitFor: 'by a newer Eddy' },
+  { name: 'store-damaged', place: 'damaged', at: '#/', waitFor: 'is damaged' },
+  { name: 'profile-in-use', place: 'in_use', at: '#/', waitFor: 'open in another Eddy' },
+  { name: 'store-key', place: 'wrong_key', at: '#/', waitFor: 'does not open this profile' },
+  { name: 'parts', place: 'parts', at: '#parts', waitFor: 'Delivery states' },
+  {
+    name: 'controls',
+    place: 'parts',
+    at: '#controls',
+    waitFor: 'Fields',
+    prepare: (page) => page.getByRole('button', { name: 'More' }).click(),
+  },
+  { name: 'dialog', place: 'parts', at: '#dialog', waitFor: 'Delete the chat' },
+  { name: 'fault', place: 'parts', at: '#fault', waitFor: 'What happened' },
+];
