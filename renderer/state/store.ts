@@ -1,6 +1,6 @@
 // A value that changes and the components that watch it. Forty lines instead of a package: the
 // window holds a projection of the engine's events, and no component ever writes into it
-// (docs/decisions).
+// (docs/decisions/0016).
 import { useSyncExternalStore } from 'react';
 
 export type Store<T> = {

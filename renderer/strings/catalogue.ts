@@ -1,6 +1,6 @@
 // What a catalogue is, and how a message of it becomes text: parameters in braces, plurals by the
 // language's own rules, numbers by its own digits. English gives the keys and the parameters; a
-// key or parameter that is not there is a type error (docs/decisions, "An own catalogue").
+// key or parameter that is not there is a type error (docs/decisions/0014).
 import type { en } from './en.ts';
 
 /** A message with a number: `count` names the parameter that picks the form. */
