@@ -70,7 +70,8 @@ function endCleanly(close: () => Promise<void>): void {
     event.preventDefault();
     void close().then(() => {
       isClosed = true;
-      app.quit();
+      // A host without a worker is closed at once, and a `quit` inside this event would be lost.
+      setImmediate(() => app.quit());
     });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

@@ -1,0 +1,192 @@
+// What foreign code in a window would try. Each runs in the page from a timer, since what a driver
+// evaluates directly may be let past the policy; each gives a word for how it ended.
+
+export type Attack = {
+  readonly name: string;
+  /** Runs in the page. */
+  readonly run: () => Promise<string>;
+  /** What it must end with. */
+  readonly ends: RegExp;
+  /** What the window must have complained of, where it does. */
+  readonly fault?: RegExp;
+};
+
+export const attacks: readonly Attack[] = [
+  {
+    name: 'eval',
+    run: () =>
+      new Promise((resolve) => {
+        setTimeout(() => {
+          try {
+            const evaluate = Reflect.get(globalThis, 'eval') as (text: string) => unknown;
+            resolve(String(evaluate('1+1')));
+          } catch (error) {
+            resolve((error as Error).name);
+          }
+        });
+      }),
+    ends: /^(EvalError|TypeError)$/,
+    fault: /script-src|trusted-types|TrustedScript/,
+  },
+  {
+    name: 'a function from text',
+    run: () =>
+      new Promise((resolve) => {
+        setTimeout(() => {
+          try {
+            const maker = Reflect.get(globalThis, 'Function') as unknown as Maker;
+            resolve(String(maker('return 2')()));
+          } catch (error) {
+            resolve((error as Error).name);
+          }
+        });
+      }),
+    ends: /^(EvalError|TypeError)$/,
+  },
+  {
+    name: 'an inline script',
+    run: async () => {
+      try {
+        const script = document.createElement('script');
+        script.append(document.createTextNode('globalThis.eddyRan = true'));
+        document.body.append(script);
+      } catch (error) {
+        return (error as Error).name;
+      }
+      return 'eddyRan' in globalThis ? 'ran' : 'blocked';
+    },
+    ends: /^(blocked|TypeError)$/,
+    fault: /script-src|TrustedScript/,
+  },
+  {
+    name: 'markup from a string',
+    run: async () => {
+      try {
+        document.createElement('div').innerHTML = '<b>x</b>';
+        return 'set';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    },
+    ends: /^TypeError$/,
+    fault: /require-trusted-types-for/,
+  },
+  {
+    name: 'a policy of its own for trusted types',
+    run: async () => {
+      const types = (globalThis as unknown as { trustedTypes: TrustedTypes }).trustedTypes;
+      try {
+        types.createPolicy('mine', {});
+        return 'made';
+      } catch (error) {
+        return (error as Error).name;
+      }
+    },
+    ends: /^TypeError$/,
+    fault: /trusted-types/,
+  },
+  {
+    name: 'an inline style',
+    run: async () => {
+      const style = document.createElement('style');
+      style.textContent = 'body { order: 41 }';
+      document.head.append(style);
+      const order = getComputedStyle(document.body).order;
+      style.remove();
+      return order === '41' ? 'applied' : 'blocked';
+    },
+    ends: /^blocked$/,
+    fault: /style-src/,
+  },
+  {
+    name: 'fetch over https',
+    run: () =>
+      fetch('https://example.invalid/').then(
+        () => 'sent',
+        () => 'blocked',
+      ),
+    ends: /^blocked$/,
+    fault: /connect-src/,
+  },
+  {
+    name: 'fetch over http to this machine',
+    run: () =>
+      fetch('http://127.0.0.1:9/').then(
+        () => 'sent',
+        () => 'blocked',
+      ),
+    ends: /^blocked$/,
+    fault: /connect-src/,
+  },
+  {
+    name: 'a WebSocket elsewhere',
+    run: () =>
+      new Promise((resolve) => {
+        try {
+          const socket = new WebSocket('wss://example.invalid/');
+          socket.onopen = () => resolve('sent');
+          socket.onerror = () => resolve('blocked');
+        } catch {
+          resolve('blocked');
+        }
+      }),
+    ends: /^blocked$/,
+    fault: /connect-src/,
+  },
+  {
+    name: 'an image from elsewhere',
+    run: () =>
+      new Promise((resolve) => {
+        const image = new Image();
+        image.onload = () => resolve('sent');
+        image.onerror = () => resolve('blocked');
+        image.src = 'https://example.invalid/x.png';
+      }),
+    ends: /^blocked$/,
+    fault: /img-src/,
+  },
+  {
+    name: 'a frame inside the page',
+    run: () =>
+      new Promise((resolve) => {
+        const frame = document.createElement('iframe');
+        frame.src = 'https://example.invalid/';
+        document.body.append(frame);
+        setTimeout(() => {
+          let inside = 'blocked';
+          try {
+            inside = frame.contentDocument === null ? 'blocked' : 'empty';
+          } catch {
+            inside = 'blocked';
+          }
+          frame.remove();
+          resolve(inside);
+        }, 200);
+      }),
+    ends: /^(blocked|empty)$/,
+    fault: /frame-src|default-src/,
+  },
+  {
+    name: 'the place of the user',
+    run: () =>
+      new Promise((resolve) => {
+        navigator.geolocation.getCurrentPosition(
+          () => resolve('given'),
+          (error) => resolve(`refused ${error.code}`),
+        );
+      }),
+    ends: /^refused 1$/,
+  },
+  {
+    name: 'camera and microphone',
+    run: () =>
+      navigator.mediaDevices.getUserMedia({ audio: true, video: true }).then(
+        () => 'given',
+        (error: Error) => error.name,
+      ),
+    ends: /^(NotAllowedError|NotFoundError)$/,
+  },
+];
+
+type Maker = (text: string) => () => unknown;
+type TrustedTypes = { readonly createPolicy: (name: string, rules: object) => unknown };
