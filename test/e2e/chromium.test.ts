@@ -1,5 +1,5 @@
-// The window in Debian's Chromium (or any in PATH), fed by the browser shell. Where there is none, the
-// runner says whether that is a failure.
+// The window in Debian's Chromium (or any in PATH), fed by the browser shell. Where there is none,
+// the runner says whether that is a failure.
 import { describe, it } from 'vitest';
 import { chromiumTarget } from './support/chromium.ts';
 import { describeWindow } from './support/window-spec.ts';
