@@ -44,3 +44,14 @@ export function drawBelow(random: RandomSource, below: number): number {
 export function drawExponential(random: RandomSource, mean: number): number {
   return -Math.log(drawUnit(random)) * mean;
 }
+
+/** Nanoseconds in a millisecond, the unit of times against that of headers. */
+const NS_PER_MS = 1_000_000;
+
+/**
+ * The delay of one hop as a header carries it: exponential with mean `meanMs`, rounded to whole
+ * nanoseconds, which is finer than any clock that could observe it.
+ */
+export function drawDelayNs(random: RandomSource, meanMs: number): bigint {
+  return BigInt(Math.round(drawExponential(random, meanMs) * NS_PER_MS));
+}
