@@ -11,6 +11,7 @@ const commands = {
   shots: ['scripts/shots.ts'],
   engine: ['main/cli/engine.ts'],
   vectors: ['main/cli/vectors.ts'],
+  bench: ['test/bench/main.ts'],
 };
 
 const NODE_MIN = [20, 11];

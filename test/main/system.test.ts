@@ -34,7 +34,7 @@ describe('the random source of the program', () => {
     expect(first).toBe(RANDOM_POOL_SIZE % 251);
   });
 
-  test('takes draws of up to an eighth of the pool from it, and larger ones from the system', () => {
+  test('takes draws of up to an eighth of the pool from it, larger ones from the system', () => {
     const system = countingSystem();
     const random = createSystemRandom(system.fill);
     drawBytes(random, RANDOM_POOL_SIZE / 8);
