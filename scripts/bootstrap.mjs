@@ -12,6 +12,7 @@ const commands = {
   engine: ['main/cli/engine.ts'],
   vectors: ['main/cli/vectors.ts'],
   bench: ['test/bench/main.ts'],
+  long: ['test/long/long.ts'],
 };
 
 const NODE_MIN = [20, 11];

@@ -1,7 +1,7 @@
 // Products of X25519 scalars. A sender owes hop i the point [c0·c1·…·c(i-1)]Y, where each c is a
 // clamped scalar. Engines clamp what they are given, so the product is handed to them as a scalar
-// that clamping leaves as it is: then one multiplication per hop is enough (docs/decisions/ says
-// why it is equal).
+// that clamping leaves as it is: then one multiplication per hop is enough. Decision 12 says why it
+// is equal.
 import { assert } from '../assert.ts';
 
 /** The prime order of Curve25519's base point (RFC 7748 section 4.1). */
