@@ -22,7 +22,11 @@ export type Shell = {
 /**
  * Starts the built shell by itself, without its supervisor; resolves with the address it prints.
  */
-export async function startShell(profile: string, args: readonly string[] = []): Promise<Shell> {
+export async function startShell(
+  profile: string,
+  args: readonly string[] = [],
+  launch?: string,
+): Promise<Shell> {
   // The addon that this variable names is Electron's; the shell runs on Node with its own.
   const { EDDY_SQLITE_BINDING: _, ...inherited } = process.env;
   const env = { ...inherited, EDDY_TEST_HOOKS: '1' };
@@ -35,6 +39,7 @@ export async function startShell(profile: string, args: readonly string[] = []):
       env,
     },
   );
+  if (launch !== undefined) child.stdin.write(`${launch}\n`);
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
