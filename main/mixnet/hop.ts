@@ -1,7 +1,7 @@
 // What every node does with a packet, mix or provider: unwrap, replay check, wait as the header
 // says, pass on along the layers. A packet ends passed on, handed over as final, refused with a
 // reason, or in the pool.
-
+import type { EpochParity } from '../../shared/network/frames.ts';
 import { networkUnwrapRules } from '../../shared/network/packet.ts';
 import type { Sphinx } from '../../shared/sphinx/packet.ts';
 import type { Now } from '../../shared/time.ts';
@@ -16,13 +16,13 @@ import type { PeerId } from './role.ts';
  */
 export type OutgoingPacket = {
   readonly peer: PeerId;
-  readonly parity: number;
+  readonly parity: EpochParity;
   readonly packet: Uint8Array;
 };
 
 /** A packet that ends here. The payload is decrypted and still padded. */
 export type FinalPacket = {
-  readonly parity: number;
+  readonly parity: EpochParity;
   readonly destination: Uint8Array;
   readonly identifier: Uint8Array;
   readonly payload: Uint8Array;
@@ -34,8 +34,11 @@ export type HopOptions = {
   readonly refusals: Counter<PacketRefusal>;
   /** The longest delay that a header may ask for, ms; beyond any draw of an honest sender. */
   readonly delayMsMax: () => number;
-  /** The neighbour with this identity key in the next layer, or null for anybody else. */
-  readonly nextPeer: (address: Uint8Array) => PeerId | null;
+  /**
+   * The neighbour with this identity key in the next layer, by the document of the packet's epoch;
+   * null for anybody else.
+   */
+  readonly nextPeer: (address: Uint8Array, parity: EpochParity, now: Now) => PeerId | null;
   readonly poolPacketsMax?: number;
 };
 
@@ -44,7 +47,7 @@ export type Hop = {
    * Takes a packet in; gives it back where this node is its last hop. Null where it waits or is
    * refused.
    */
-  readonly receive: (packet: Uint8Array, parity: number, now: Now) => FinalPacket | null;
+  readonly receive: (packet: Uint8Array, parity: EpochParity, now: Now) => FinalPacket | null;
   /** Puts a packet of this node's own making into the pool, as an acknowledgement that waits. */
   readonly hold: (outgoing: OutgoingPacket, releaseAtMs: number) => boolean;
   /** What is due, in order. */
@@ -84,7 +87,7 @@ export function createHop(options: HopOptions): Hop {
         const { destination, identifier, payload } = unwrapped;
         return { parity, destination, identifier, payload };
       }
-      const peer = options.nextPeer(unwrapped.nextAddress);
+      const peer = options.nextPeer(unwrapped.nextAddress, parity, now);
       if (peer === null) return refuse('next-hop');
       // Compared as integers first: a 64-bit count of ns is more than a double holds.
       if (unwrapped.delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) return refuse('delay');

@@ -4,6 +4,7 @@
 
 import { unreachable } from '../../shared/assert.ts';
 import { concatBytes, toHex } from '../../shared/bytes.ts';
+import type { EpochParity } from '../../shared/network/frames.ts';
 import type { Payload } from '../../shared/network/payload.ts';
 import { decodePayload, readDestination } from '../../shared/network/payload.ts';
 import { drawBytes, type RandomSource } from '../../shared/random.ts';
@@ -41,7 +42,7 @@ export type ProviderMailOptions = {
   readonly identityKey: Uint8Array;
   readonly delayMsMax: () => number;
   /** The layer-1 mix with this identity key, or null. */
-  readonly nextPeer: (address: Uint8Array) => PeerId | null;
+  readonly nextPeer: (address: Uint8Array, parity: EpochParity, now: Now) => PeerId | null;
   /** The acknowledgement of one of this node's own loops came back. */
   readonly onOwnAcknowledgement: (identifier: Uint8Array, now: Now) => void;
 };
@@ -68,7 +69,7 @@ export type ProviderMail = {
 };
 
 /** An acknowledgement that leaves once its packet's batch is durable. */
-type Owed = { readonly payload: Payload; readonly parity: number };
+type Owed = { readonly payload: Payload; readonly parity: EpochParity };
 
 const outcomeRefusals: Record<Exclude<MailOutcome, 'stored'>, PacketRefusal> = {
   no_mailbox: 'mailbox',
@@ -97,7 +98,7 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
 
   const sendAcknowledgement = ({ payload, parity }: Owed, now: Now): void => {
     const { delayNs, firstHop, header } = payload.acknowledgement;
-    const peer = options.nextPeer(firstHop);
+    const peer = options.nextPeer(firstHop, parity, now);
     if (peer === null || delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) {
       refusals.count('acknowledgement');
       return;

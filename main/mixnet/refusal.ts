@@ -13,6 +13,7 @@ export const PACKET_REFUSALS = [
   // What a hop refuses.
   'epoch', // no key for the parity at this time
   'replay-set-full', // the set may forget nothing while its key lives
+  'previous-hop', // not from the layer before
   'next-hop', // not a neighbour in the order of the layers
   'delay', // longer than any honest draw
   'pool-full',

@@ -13,7 +13,8 @@ import { readUint53, writeUint53 } from './uint53.ts';
 
 /** Mixes stand in a layer; providers, and mixes that wait for one, in none. */
 export type Layer = 0 | 1 | 2 | 3;
-export const LAYER_COUNT = 3;
+/** Layers of a network that others may trust. Fewer are for one computer, to look at. */
+export const LAYERS_MAX = 3;
 
 /** `out`: listed, and led around by everybody; `probation`: back, and watched. */
 export type Standing = 'normal' | 'probation' | 'out';
@@ -42,6 +43,8 @@ export type DocumentBody = {
   readonly nextProtocolVersion: number;
   readonly nextProtocolFromEpoch: number;
   readonly traffic: Traffic;
+  /** 1 to 3. */
+  readonly layerCount: number;
   /** What the layers were drawn from: of the revealed promises of the document before; 32 bytes. */
   readonly layerRandom: Uint8Array;
   /** Promises for the layers of a later document; keys ascend. */
@@ -64,7 +67,7 @@ const NODE_SIZE_MAX = 1 + 1 + 2 + DESCRIPTOR_SIZE_MAX;
 const FORMAT = 1;
 const TRAFFIC_SIZE = 1 + 8 * 4;
 const BODY_FIXED_SIZE =
-  1 + NETWORK_HASH_SIZE + 4 + 8 + 8 + 2 + 2 + 4 + TRAFFIC_SIZE + HASH_SIZE + 1 + 2;
+  1 + NETWORK_HASH_SIZE + 4 + 8 + 8 + 2 + 2 + 4 + TRAFFIC_SIZE + 1 + HASH_SIZE + 1 + 2;
 const COMMITMENT_SIZE = KEY_SIZE + HASH_SIZE;
 const SIGNATURE_ENTRY_SIZE = KEY_SIZE + SIGNATURE_SIZE;
 export const DOCUMENT_SIZE_MAX =
@@ -91,7 +94,7 @@ export function encodeDocumentBody(body: DocumentBody): Uint8Array {
   writeUint53(writer, body.validUntilUnixMs);
   writer.u16(body.protocolVersion).u16(body.nextProtocolVersion).u32(body.nextProtocolFromEpoch);
   writeTraffic(writer, body.traffic);
-  writer.raw(body.layerRandom).u8(body.commitments.length);
+  writer.u8(body.layerCount).raw(body.layerRandom).u8(body.commitments.length);
   for (const { authorityKey, commitment } of body.commitments) {
     assert(commitment.length === HASH_SIZE, 'a promise is 32 bytes');
     writer.raw(authorityKey).raw(commitment);
@@ -186,12 +189,14 @@ function decodeBody(reader: ByteReader): DocumentBody | DocumentFormatRefusal {
   const nextProtocolVersion = reader.u16();
   const nextProtocolFromEpoch = reader.u32();
   const traffic = readTraffic(reader);
+  const layerCount = reader.u8();
   const layerRandom = reader.raw(HASH_SIZE);
   const commitments = readCommitments(reader);
   const nodes = readNodes(reader);
   if (typeof nodes === 'string') return nodes;
   if (traffic === null && reader.isWhole) return 'unknown_traffic';
   if (!reader.isFinished || commitments === null || traffic === null) return 'document_malformed';
+  if (layerCount < 1 || layerCount > LAYERS_MAX) return 'document_malformed';
   if (validFromUnixMs === null || validUntilUnixMs === null) return 'document_malformed';
   return {
     networkHash,
@@ -202,6 +207,7 @@ function decodeBody(reader: ByteReader): DocumentBody | DocumentFormatRefusal {
     nextProtocolVersion,
     nextProtocolFromEpoch,
     traffic,
+    layerCount,
     layerRandom,
     commitments,
     nodes,
@@ -234,7 +240,7 @@ function readNodes(reader: ByteReader): DocumentNode[] | DocumentFormatRefusal {
 }
 
 function isLayer(value: number): value is Layer {
-  return value <= LAYER_COUNT;
+  return value <= LAYERS_MAX;
 }
 
 function isAscending(keys: readonly Uint8Array[]): boolean {

@@ -15,6 +15,8 @@ import {
   TOKEN_SIZE,
 } from './geometry.ts';
 
+/** Of everything on links and in documents that has no version of its own. */
+export const PROTOCOL_VERSION = 1;
 /** The second byte of every frame. */
 export const FRAME_VERSION = 1;
 /** Kind and version. */

@@ -4,7 +4,6 @@
 import { drawBelow, drawExponential, type RandomSource } from '../random.ts';
 import type { Hop } from '../sphinx/header.ts';
 import { sphinxKeyFor } from './descriptor.ts';
-import { LAYER_COUNT } from './document.ts';
 import type { Topology, TopologyNode } from './topology.ts';
 import type { Traffic } from './traffic.ts';
 
@@ -42,12 +41,12 @@ export function drawForwardPath(
   from: TopologyNode,
   to: TopologyNode,
 ): Path | null {
-  return drawDelays(options, [from, ...drawLayers(options, 1, LAYER_COUNT), to]);
+  return drawDelays(options, [from, ...drawLayers(options, 1), to]);
 }
 
 /** From layer 1 to a client's own provider `to`: four hops. */
 export function drawAcknowledgementPath(options: PathOptions, to: TopologyNode): Path | null {
-  return drawDelays(options, [...drawLayers(options, 1, LAYER_COUNT), to]);
+  return drawDelays(options, [...drawLayers(options, 1), to]);
 }
 
 /**
@@ -58,16 +57,16 @@ export function drawNodeLoop(
   node: TopologyNode,
 ): { readonly out: Path; readonly back: Path } | null {
   const provider = drawProvider(options.topology, options.random);
-  const out = drawDelays(options, [...drawLayers(options, node.layer + 1, LAYER_COUNT), provider]);
-  const lastLayer = node.kind === 'provider' ? LAYER_COUNT : node.layer - 1;
+  const out = drawDelays(options, [...drawLayers(options, node.layer + 1), provider]);
+  const lastLayer = node.kind === 'provider' ? undefined : node.layer - 1;
   const back = drawDelays(options, [...drawLayers(options, 1, lastLayer), node]);
   return out === null || back === null ? null : { out, back };
 }
 
-/** One mix of each layer from `first` to `last`. */
-function drawLayers(options: PathOptions, first: number, last: number): TopologyNode[] {
+/** One mix of each layer from `first` to `last`, which is the last there is where absent. */
+function drawLayers(options: PathOptions, first: number, last?: number): TopologyNode[] {
   return options.topology.layers
-    .filter((_, index) => index + 1 >= first && index + 1 <= last)
+    .slice(first - 1, last)
     .map((layer) => drawNode(layer, options.random));
 }
 

@@ -18,12 +18,13 @@ import {
   decodeDocument,
   documentHash,
   documentSignatureMessage,
+  LAYERS_MAX,
   type Layer,
   type Standing,
 } from './document.ts';
 import { type EpochTimes, epochStartUnixMs, epochTimes } from './epoch.ts';
 import { type NetworkFile, networkHash } from './network-file.ts';
-import { isTrafficAllowed, type Traffic, trafficSets } from './traffic.ts';
+import { isLoopbackTraffic, isTrafficAllowed, type Traffic, trafficSets } from './traffic.ts';
 
 /** A node's name among peers and in maps: `node:` and the hex of its identity key. */
 export type NodePeer = `node:${string}`;
@@ -46,12 +47,8 @@ export type Topology = {
   readonly nextProtocolFromEpoch: number;
   readonly traffic: Traffic;
   readonly times: EpochTimes;
-  /** Mixes of layers 1, 2 and 3; each has one at least. */
-  readonly layers: readonly [
-    readonly TopologyNode[],
-    readonly TopologyNode[],
-    readonly TopologyNode[],
-  ];
+  /** Mixes of layer 1, of layer 2, of layer 3; each has one at least. */
+  readonly layers: readonly (readonly TopologyNode[])[];
   /** Providers that are not led around: where drops go and new clients register. */
   readonly providers: readonly TopologyNode[];
   /** Every node, those that are led around too. */
@@ -71,8 +68,10 @@ export type DocumentRefusal =
   /** Parameters are not those of the set that is named. */
   | 'wrong_traffic'
   | 'beyond_loopback'
+  /** Less than three layers, and not on one computer. */
+  | 'few_layers'
   | 'nodes_unordered'
-  /** A mix that is led around, or a provider, in a layer. */
+  /** A mix that is led around, or a provider, in a layer; or a layer that there is not. */
   | 'wrong_layer'
   | 'layer_empty'
   | 'no_provider'
@@ -156,6 +155,7 @@ function refusalOfParameters(body: DocumentBody, times: EpochTimes): DocumentRef
     traffic.pullMailCount === set.pullMailCount &&
     traffic.epochMs === set.epochMs;
   if (!isSame) return 'wrong_traffic';
+  if (body.layerCount < LAYERS_MAX && !isLoopbackTraffic(traffic.name)) return 'few_layers';
   const isTimed =
     body.validFromUnixMs === epochStartUnixMs(times, epoch) &&
     body.validUntilUnixMs === epochStartUnixMs(times, epoch + 1);
@@ -180,6 +180,8 @@ function readNode(
   return { ...descriptor, peer: nodePeer(descriptor.identityKey), layer, standing };
 }
 
+const allLayers: readonly Layer[] = [1, 2, 3];
+
 function arrange(
   body: DocumentBody,
   hash: Uint8Array,
@@ -187,7 +189,9 @@ function arrange(
   nodes: readonly TopologyNode[],
 ): VerifiedDocument {
   const inLayer = (layer: Layer) => nodes.filter((node) => node.layer === layer);
-  const layers = [inLayer(1), inLayer(2), inLayer(3)] as const;
+  const { layerCount, nodes: _, ...facts } = body;
+  if (nodes.some(({ layer }) => layer > layerCount)) return refuse('wrong_layer');
+  const layers = allLayers.slice(0, layerCount).map(inLayer);
   if (layers.some((layer) => layer.length === 0)) return refuse('layer_empty');
   const layerOf = new Map<string, Layer>();
   for (const { operator, layer } of layers.flat()) {
@@ -201,7 +205,6 @@ function arrange(
   const providers = nodes.filter(isUsed);
   if (providers.length === 0) return refuse('no_provider');
   const byPeer = new Map(nodes.map((node) => [node.peer, node]));
-  const { nodes: _, ...facts } = body;
   return { ok: true, topology: { ...facts, hash, times, layers, providers, byPeer } };
 }
 

@@ -74,12 +74,17 @@ export const trafficSets: Readonly<Record<TrafficName, Traffic>> = {
   },
 };
 
+/** Whether a traffic set is for networks on one computer alone. */
+export function isLoopbackTraffic(name: TrafficName): boolean {
+  return name === 'demo' || name === 'test';
+}
+
 /**
  * Whether a network whose nodes and authorities listen at `addresses` may run a traffic set: `demo`
  * and `test` keep to this computer, since their rates or delays are no good anywhere else.
  */
 export function isTrafficAllowed(name: TrafficName, addresses: readonly string[]): boolean {
-  return (name !== 'demo' && name !== 'test') || addresses.every(isLoopbackAddress);
+  return !isLoopbackTraffic(name) || addresses.every(isLoopbackAddress);
 }
 
 /**

@@ -10,8 +10,7 @@ export type Benchmark = () => AsyncIterable<
   Readonly<Record<string, unknown>> & { readonly samples: number }
 >;
 
-/** Shorter than a turn of the scheduler, so that most blocks are not interrupted. */
-const BLOCK_MS = 1;
+const BLOCK_MS = 4;
 const WARM_UP_MS = 300;
 
 /**

@@ -57,11 +57,12 @@ export type TestNetwork = {
 
 export const TEST_EPOCH0 = 1_700_000_000_000;
 
-/** `mixes` in each of three layers, `providers`, authorities; keys from `firstEpoch` on. */
+/** `mixes` in each of `layers`, `providers`, authorities; keys from `firstEpoch` on. */
 export function makeNetwork(
   options: {
     readonly seed?: string;
     readonly engine?: CryptoEngine;
+    readonly layers?: number;
     readonly mixes?: number;
     readonly providers?: number;
     readonly authorities?: number;
@@ -81,7 +82,8 @@ export function makeNetwork(
     })),
     epoch0UnixMs: TEST_EPOCH0,
   };
-  const places: Layer[] = [1, 2, 3].flatMap((layer) =>
+  const layers = [1, 2, 3].slice(0, options.layers ?? 3);
+  const places: Layer[] = layers.flatMap((layer) =>
     Array.from({ length: mixes }, () => layer as Layer),
   );
   places.push(...Array.from({ length: providers }, () => 0 as Layer));
@@ -129,6 +131,7 @@ export function makeBody(
     nextProtocolVersion: 1,
     nextProtocolFromEpoch: 0,
     traffic,
+    layerCount: Math.max(...nodes.map(({ layer }) => layer)),
     layerRandom: new Uint8Array(32).fill(5),
     commitments: [],
     nodes: sorted.map((node) => ({

@@ -44,10 +44,23 @@ describe('a document', () => {
     expect(topology.layers.map((layer) => layer.length)).toEqual([2, 2, 2]);
     expect(topology.providers).toHaveLength(2);
     expect(topology.byPeer.size).toBe(8);
-    const [mix] = topology.layers[1];
+    const [mix] = topology.layers[1] ?? [];
     expect(mix && nodeOf(topology, mix.identityKey)).toBe(mix);
     expect(nodeOf(topology, new Uint8Array(32))).toBeNull();
     expect(decodeDocument(bytes)).toMatchObject({ ok: true, body });
+  });
+
+  it('of fewer layers is for one computer', () => {
+    for (const layers of [1, 2]) {
+      const few = makeNetwork({ layers });
+      expect(makeTopology(few).layers).toHaveLength(layers);
+      const standard = verifyDocument(
+        nobleEngine,
+        few.network,
+        signBody(few, makeBody(few, { traffic: 'standard' })),
+      );
+      expect(standard).toEqual(refused('few_layers'));
+    }
   });
 
   it('counts with two signatures of three, and not with one', () => {
@@ -96,6 +109,7 @@ describe('what authorities sign by mistake is refused', () => {
       'wrong_layer',
       { nodes: body.nodes.map((node) => (node.layer === 0 ? { ...node, layer: 1 } : node)) },
     ],
+    ['a layer that there is not', 'wrong_layer', { layerCount: 2 }],
     [
       'a mix that is led around in a layer',
       'wrong_layer',

@@ -1,0 +1,109 @@
+// The mix: takes packets from the layer before it, holds each for the time its sender drew, passes
+// it to the layer after it. It is the last hop of nothing but the acknowledgements of its own loops
+// (design section 2, "One packet").
+
+import type { EpochParity, SphinxFrame } from '../../shared/network/frames.ts';
+import { encodeFrame } from '../../shared/network/frames.ts';
+import { readDestination } from '../../shared/network/payload.ts';
+import type { Now } from '../../shared/time.ts';
+import { createHop } from './hop.ts';
+import { type BaseEvent, createNodeBase, type NodeBaseOptions } from './node-base.ts';
+import type { DecidedLoop, LoopCounts } from './node-loops.ts';
+import { createCounter, PACKET_REFUSALS, type PacketRefusal } from './refusal.ts';
+import type { LinkEffect, LinkInput, PeerId, Role } from './role.ts';
+
+export type MixOptions = Omit<NodeBaseOptions, 'kind' | 'isRegistrationOpen'> & {
+  /** Packets held at once; `POOL_PACKETS_MAX` where absent. */
+  readonly poolPacketsMax?: number;
+};
+
+/**
+ * Every packet that was received was forwarded, refused, an acknowledgement of an own loop, or is
+ * in the pool: `received` is the sum of the others.
+ */
+export type MixCounters = {
+  readonly received: number;
+  readonly forwarded: number;
+  readonly acknowledged: number;
+  readonly poolSize: number;
+  readonly refusals: Readonly<Record<PacketRefusal, number>>;
+  readonly events: Readonly<Record<BaseEvent, number>>;
+  readonly loops: LoopCounts;
+};
+
+export type Mix = Role<LinkInput, LinkEffect> & {
+  readonly counters: () => MixCounters;
+  /** The node's own loops that were decided last. */
+  readonly decidedLoops: () => readonly DecidedLoop[];
+};
+
+export function createMix(options: MixOptions, start: Now): Mix {
+  const base = createNodeBase({ ...options, kind: 'mix', isRegistrationOpen: false }, start);
+  const refusals = createCounter(PACKET_REFUSALS);
+  const hop = createHop({
+    sphinx: options.sphinx,
+    keys: base.keys,
+    refusals,
+    delayMsMax: () => base.delayMsMax,
+    nextPeer: base.nextPeer,
+    ...(options.poolPacketsMax === undefined ? {} : { poolPacketsMax: options.poolPacketsMax }),
+  });
+  let received = 0;
+  let forwarded = 0;
+  let acknowledged = 0;
+
+  const takePacket = (peer: PeerId, frame: SphinxFrame, now: Now): void => {
+    received += 1;
+    if (!base.isPreviousHop(peer, frame.parity, now)) {
+      refusals.count('previous-hop');
+      return;
+    }
+    const final = hop.receive(frame.packet, frame.parity, now);
+    if (final === null) return;
+    const destination = readDestination(final.destination, options.identity.publicKey);
+    if (destination.kind !== 'self') refusals.count('destination');
+    else if (base.loops.acknowledged(final.identifier, now)) acknowledged += 1;
+    else refusals.count('acknowledgement');
+  };
+
+  const send = (peer: PeerId, parity: EpochParity, packet: Uint8Array): LinkEffect => {
+    const frame = encodeFrame({ kind: 'sphinx', parity, packet }, base.pullMailCount);
+    return { kind: 'send', peer, frame };
+  };
+
+  return {
+    receive: (input, now) => {
+      if (input.kind === 'link-up') return base.linkUp(input.peer, now);
+      if (input.kind === 'link-down') {
+        base.linkDown(input.peer, now);
+        return [];
+      }
+      const frame = base.decode(input.frame);
+      if (frame === null) return [];
+      if (frame.kind !== 'sphinx') return base.receive(input.peer, frame, now);
+      takePacket(input.peer, frame, now);
+      return [];
+    },
+    wake: (now) => {
+      const effects = base.wake(now);
+      for (const { peer, parity, packet } of hop.release(now)) {
+        if (base.isLinked(peer)) {
+          forwarded += 1;
+          effects.push(send(peer, parity, packet));
+        } else refusals.count('no-link');
+      }
+      return effects;
+    },
+    nextWakeAt: () => Math.min(base.nextWakeAtMs(), hop.nextReleaseAtMs() ?? Infinity),
+    counters: () => ({
+      received,
+      forwarded,
+      acknowledged,
+      poolSize: hop.poolSize(),
+      refusals: refusals.snapshot(),
+      events: base.events(),
+      loops: base.loops.counts(),
+    }),
+    decidedLoops: base.loops.decided,
+  };
+}

@@ -1,2 +1,0 @@
-// Types of flip-fuses.mjs, which electron-builder loads.
-export const fuses: Record<string, boolean | string>;
