@@ -115,6 +115,8 @@ export function createNodeBase(options: NodeBaseOptions, start: Now): NodeBase {
     start,
   );
 
+  const facts = { networkHash: hash, times, keys, documents, loops };
+
   const publish = (peers: readonly PeerId[]): LinkEffect[] => {
     const descriptor = publication.descriptor();
     if (descriptor === null) return [];
@@ -130,13 +132,9 @@ export function createNodeBase(options: NodeBaseOptions, start: Now): NodeBase {
   };
 
   return {
-    networkHash: hash,
-    times,
+    ...facts,
     pullMailCount: traffic.pullMailCount,
     delayMsMax: hopDelayMsMax(traffic),
-    keys,
-    documents,
-    loops,
     wake: (now) => {
       const effects: LinkEffect[] = [];
       if (publication.isDue(now)) {
