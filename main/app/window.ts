@@ -48,9 +48,9 @@ export function windowOptions(options: {
   };
 }
 
-/** The page's own background, so that nothing flashes before its first picture. */
+/** The page's `--canvas` (renderer/styles/tokens.css), so that nothing flashes before it. */
 export function backgroundColor(isDark: boolean): string {
-  return isDark ? '#14171a' : '#ffffff';
+  return isDark ? '#111817' : '#fbfbf8';
 }
 
 /** Applied to every web contents there ever is: no navigation, no new window, no webview. */

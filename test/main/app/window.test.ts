@@ -29,7 +29,7 @@ describe('a window', () => {
       show: false,
       title: 'Eddy',
       autoHideMenuBar: true,
-      backgroundColor: '#ffffff',
+      backgroundColor: '#fbfbf8',
       webPreferences: {
         preload: '/p.cjs',
         sandbox: true,
@@ -54,7 +54,8 @@ describe('a window', () => {
   it('has developer tools only unpackaged, and a dark background in the dark', () => {
     const dark = windowOptions({ ...options, isPackaged: false, isDark: true });
     expect(dark.webPreferences?.devTools).toBe(true);
-    expect(dark.backgroundColor).not.toBe('#ffffff');
+    const tokens = readFileSync(path.join(root, 'renderer/styles/tokens.css'), 'utf8');
+    expect(tokens).toContain(`--canvas: light-dark(#fbfbf8, ${dark.backgroundColor})`);
   });
 
   it('is made in one place, and no crash report is started anywhere', () => {
