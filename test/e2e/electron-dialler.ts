@@ -2,9 +2,9 @@
 // prints what it saw as one JSON line. Arguments: port and the hex of the pinned hash.
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Links } from '../../main/net/links.ts';
-import { monotonicMs } from '../../main/system.ts';
+import { monotonicMs, systemRandom } from '../../main/system.ts';
 import { fromHex } from '../../shared/bytes.ts';
-import { systemSource, testFrame, testFrameSizes } from '../support/links.ts';
+import { testFrame, testFrameSizes } from '../support/links.ts';
 
 if (isMainThread) {
   const worker = new Worker(process.argv[1] ?? '', { workerData: process.argv.slice(2) });
@@ -20,7 +20,7 @@ if (isMainThread) {
     frameSizes: testFrameSizes,
     key: null,
     listen: null,
-    random: systemSource,
+    random: systemRandom,
     nowMs: monotonicMs,
     onInput: (input) => {
       if (input.kind === 'link-up') links.send(peer, testFrame(2));

@@ -4,11 +4,8 @@
 import type { LinkInput, Neighbour, PeerId } from '../../main/mixnet/role.ts';
 import { createLinkKey, type LinkKey } from '../../main/net/certificate.ts';
 import { Links, type LinksOptions } from '../../main/net/links.ts';
-import { monotonicMs, randomBytes } from '../../main/system.ts';
+import { monotonicMs, systemRandom } from '../../main/system.ts';
 import { toHex } from '../../shared/bytes.ts';
-import type { RandomSource } from '../../shared/random.ts';
-
-export const systemSource: RandomSource = { fill: (out) => out.set(randomBytes(out.length)) };
 
 /** Kind 1: 8 bytes, kind 2: 2,416 bytes, as a Sphinx frame. */
 export const testFrameSizes = (kind: number) => ({ 1: 8, 2: 2_416 })[kind] ?? null;
@@ -45,7 +42,7 @@ export async function createEnd(options: Partial<LinksOptions> = {}): Promise<Te
   const links = new Links({
     frameSizes: testFrameSizes,
     listen: null,
-    random: systemSource,
+    random: systemRandom,
     onInput: (input) => inputs.push(input),
     ...options,
     nowMs: () => monotonicMs() + aheadMs,

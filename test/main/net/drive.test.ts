@@ -6,9 +6,9 @@ import { createLinkKey } from '../../../main/net/certificate.ts';
 import { Driver, SLEEP_MS_MAX } from '../../../main/net/drive.ts';
 import type { SendOutcome } from '../../../main/net/link-counters.ts';
 import { Links } from '../../../main/net/links.ts';
-import { monotonicMs, unixMs } from '../../../main/system.ts';
+import { monotonicMs, systemRandom, unixMs } from '../../../main/system.ts';
 import type { Now } from '../../../shared/time.ts';
-import { onLoopback, systemSource, testFrame, testFrameSizes } from '../../support/links.ts';
+import { onLoopback, testFrame, testFrameSizes } from '../../support/links.ts';
 
 type Told = { readonly kind: 'told'; readonly text: string };
 type Steps = Partial<Role<LinkInput, LinkEffect | Told>>;
@@ -159,7 +159,7 @@ describe('two driven roles on real links', () => {
             frameSizes: testFrameSizes,
             key: listen === null ? null : key,
             listen,
-            random: systemSource,
+            random: systemRandom,
             nowMs: monotonicMs,
             onInput,
           });
