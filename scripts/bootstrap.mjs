@@ -9,6 +9,7 @@ const commands = {
   check: ['scripts/test.ts', '--quick'],
   build: ['scripts/build.ts'],
   shots: ['scripts/shots.ts'],
+  dist: ['scripts/dist.ts'],
   engine: ['main/cli/engine.ts'],
   vectors: ['main/cli/vectors.ts'],
   bench: ['test/bench/main.ts'],

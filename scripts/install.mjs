@@ -18,7 +18,7 @@ import { withLock } from './lock.mjs';
 const DISK_BYTES_MIN = 1_500_000_000;
 const PROGRESS_MS = 3_000;
 /** Without a single package after so long a person is told what it may be. */
-const SILENCE_MS = 20_000;
+const SILENCE_MS = 60_000;
 /** How long the registry may take to accept a connection before it counts as not there. */
 const PROBE_MS = 8_000;
 /** npm finishes what it has begun before it ends; it need not, since the next start begins anew. */

@@ -1,6 +1,6 @@
 // AES-128-CTR from node:crypto, for the engines whose library has none. The machine's AES
 // instructions take the same time for every key; a table in JavaScript would leak it through the
-// cache (decision 0005). Keys are wrapped in a KeyObject: Node 24.21 takes six times as long for a
+// cache (decision 18). Keys are wrapped in a KeyObject: Node 24.21 takes six times as long for a
 // bare buffer.
 import { createCipheriv, createSecretKey, getCiphers } from 'node:crypto';
 import { assert } from '../../shared/assert.ts';

@@ -65,7 +65,9 @@ const BLOCKS = 3;
 const STATE = 4;
 const WORDS = 12;
 const SCRATCH = 28;
-const LOCAL_COUNT = 8 + 16 + 1;
+/** a ^ b of this round and of the one before, in turns. */
+const PAIR = 29;
+const LOCAL_COUNT = 8 + 16 + 1 + 2;
 
 /** Code of one function, written down by its instructions. */
 class Code {
@@ -97,6 +99,17 @@ class Code {
   rotated(local: number, by: number): this {
     return this.get(local).constant(by).op(ROTATE_RIGHT);
   }
+  /** The XOR of three rotations, nested, which takes fewer moves than one after the other. */
+  rotatedThrice(local: number, by1: number, by2: number, by3: number): this {
+    this.rotated(local, by3 - by2)
+      .get(local)
+      .op(XOR);
+    this.constant(by2 - by1)
+      .op(ROTATE_RIGHT)
+      .get(local)
+      .op(XOR);
+    return this.constant(by1).op(ROTATE_RIGHT);
+  }
   /** Turns the word on the stack round, byte by byte. */
   swapBytes(scratch: number): this {
     this.tee(scratch).constant(8).op(ROTATE_LEFT).constant(0x00ff00ff).op(AND);
@@ -113,6 +126,11 @@ function compressCode(): number[] {
       .set(WORDS + word);
   }
   for (let word = 0; word < 8; word++) code.load(FROM, 4 * word).set(STATE + word);
+  code
+    .get(STATE + 1)
+    .get(STATE + 2)
+    .op(XOR)
+    .set(PAIR + 1);
   for (let round = 0; round < 64; round++) {
     if (round >= 16) extendSchedule(code, round);
     compressRound(code, round);
@@ -145,21 +163,25 @@ function extendSchedule(code: Code, round: number): void {
 /** One round. Instead of moving a to h along, each round reads them one place further back. */
 function compressRound(code: Code, round: number): void {
   const letter = (index: number) => STATE + ((index - round) & 7);
-  const [a, b, c, d] = [letter(0), letter(1), letter(2), letter(3)];
+  const [a, b, d] = [letter(0), letter(1), letter(3)];
   const [e, f, g, h] = [letter(4), letter(5), letter(6), letter(7)];
-  // T1 = h + W + K + Σ1(e) + Ch(e, f, g)
+  // T1 = h + W + K + Ch(e, f, g) + Σ1(e), what is known longest first: Σ1 of e,
+  // the newest word, comes last.
   code
     .get(h)
     .get(WORDS + (round & 15))
     .op(ADD)
     .constant(ROUND_CONSTANTS[round] ?? 0)
     .op(ADD);
-  code.rotated(e, 6).rotated(e, 11).op(XOR).rotated(e, 25).op(XOR, ADD);
-  code.get(g).get(e).get(f).get(g).op(XOR, AND, XOR, ADD).tee(SCRATCH);
+  code.get(f).get(g).op(XOR).get(e).op(AND).get(g).op(XOR, ADD);
+  code.rotatedThrice(e, 6, 11, 25).op(ADD).tee(SCRATCH);
   code.get(d).op(ADD).set(d);
-  // h = T1 + Σ0(a) + Maj(a, b, c)
-  code.get(SCRATCH).rotated(a, 2).rotated(a, 13).op(XOR).rotated(a, 22).op(XOR, ADD);
-  code.get(a).get(b).op(AND).get(c).get(a).get(b).op(OR, AND, OR, ADD).set(h);
+  // h = T1 + (Σ0(a) + Maj(a, b, c)), where Maj = b ^ ((a ^ b) & (b ^ c)) and b ^ c is the round
+  // before's a ^ b.
+  code.rotatedThrice(a, 2, 13, 22);
+  const [current, previous] = round % 2 === 0 ? [PAIR, PAIR + 1] : [PAIR + 1, PAIR];
+  code.get(a).get(b).op(XOR).tee(current).get(previous).op(AND).get(b).op(XOR, ADD);
+  code.get(SCRATCH).op(ADD).set(h);
 }
 
 function digestCode(): number[] {

@@ -10,7 +10,8 @@ export type Benchmark = () => AsyncIterable<
   Readonly<Record<string, unknown>> & { readonly samples: number }
 >;
 
-const BLOCK_MS = 4;
+/** Shorter than a turn of the scheduler, so that most blocks are not interrupted. */
+const BLOCK_MS = 1;
 const WARM_UP_MS = 300;
 
 /**

@@ -20,7 +20,7 @@ import { seededRandom } from '../support/random.ts';
 import { drawPath, drawWrapOptions, NETWORK_RULES } from '../support/sphinx.ts';
 import { type Benchmark, bytesAllocated, medianMicroseconds, rounded } from './measure.ts';
 
-const SAMPLES = 41;
+const SAMPLES = 151;
 const HOPS = 5;
 const PLAINTEXT_SIZE = 2_048;
 /** Different packets that take turns. */

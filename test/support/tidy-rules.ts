@@ -98,7 +98,7 @@ export const bans: readonly Ban[] = [
   {
     pattern: /(?<![.\w])require\s*\(|\bcreateRequire\b/g,
     within: /./,
-    homes: [/^scripts\/electron-path\.ts$/, /^scripts\/builder-config\.ts$/],
+    homes: [/^scripts\/electron-path\.ts$/, /^scripts\/check-builder-config\.mjs$/],
     instead: 'import',
   },
   {

@@ -1,0 +1,2 @@
+// Types of flip-fuses.mjs, which electron-builder loads.
+export const fuses: Record<string, boolean | string>;

@@ -1,0 +1,27 @@
+// Runs inside Electron, on its main thread and in a worker of it: loads every crypto engine, asks
+// each all known questions, and prints what it found as one JSON line.
+import { getCiphers } from 'node:crypto';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { chooseCryptoEngine, engineLoaders } from '../../main/crypto/choose.ts';
+import { failedPrimitives } from '../../main/crypto/self-test.ts';
+import { monotonicMs } from '../../main/system.ts';
+
+const startedAt = monotonicMs();
+const { engine, refused } = await chooseCryptoEngine();
+const chosenMs = Math.round(monotonicMs() - startedAt);
+const failed: Record<string, readonly string[]> = {};
+for (const { name, load } of engineLoaders) failed[name] = await failedPrimitives(await load());
+const found = { chosen: engine.name, refused, failed };
+
+if (isMainThread) {
+  const worker = new Worker(new URL(import.meta.url));
+  worker.on('message', (inWorker: unknown) => {
+    const electron = process.versions['electron'];
+    const hasChaCha20 = getCiphers().includes('chacha20');
+    const line = { electron, hasChaCha20, chosenMs, inMain: found, inWorker };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+    void worker.terminate();
+  });
+} else {
+  parentPort?.postMessage(found);
+}
