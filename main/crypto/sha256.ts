@@ -58,21 +58,7 @@ export function createSha256(): Sha256 {
   );
   // The outer message is always one digest behind one pad: its padding never changes.
   bytes[OUTER_BLOCK + DIGEST] = 0x80;
-  writeBitLength(OUTER_BLOCK + BLOCK, BLOCK + DIGEST);
-
-  /** Message length in bits, big-endian, in the 8 bytes before `end`. */
-  function writeBitLength(end: number, size: number): void {
-    const high = Math.floor(size / 0x20000000);
-    const low = (size << 3) >>> 0;
-    bytes[end - 8] = high >>> 24;
-    bytes[end - 7] = high >>> 16;
-    bytes[end - 6] = high >>> 8;
-    bytes[end - 5] = high;
-    bytes[end - 4] = low >>> 24;
-    bytes[end - 3] = low >>> 16;
-    bytes[end - 2] = low >>> 8;
-    bytes[end - 1] = low;
-  }
+  writeBitLength(bytes, OUTER_BLOCK + BLOCK, BLOCK + DIGEST);
 
   /**
    * Pads what ends at `end` of a message of `size` bytes that began at `start`; gives its blocks.
@@ -82,7 +68,7 @@ export function createSha256(): Sha256 {
     const last = start + blocks * BLOCK;
     bytes[end] = 0x80;
     for (let at = end + 1; at < last - 8; at++) bytes[at] = 0;
-    writeBitLength(last, size);
+    writeBitLength(bytes, last, size);
     return blocks;
   }
 
@@ -101,7 +87,7 @@ export function createSha256(): Sha256 {
     bytes.set(offset === 0 ? data : data.subarray(offset), MESSAGE);
     const blocks = padMessage(MESSAGE, MESSAGE + rest, before + data.length);
     compress(STATE, chained, MESSAGE, blocks);
-    zero(MESSAGE, Math.ceil(Math.min(data.length, CHUNK_SIZE) / 4) * 4);
+    zero(words, MESSAGE, Math.ceil(Math.min(data.length, CHUNK_SIZE) / 4) * 4);
   }
 
   /** Compresses the two pads of the key of `size` (≤ 64) bytes at PAD into INNER and OUTER. */
@@ -112,7 +98,7 @@ export function createSha256(): Sha256 {
     compress(INNER, IV, PAD, 1);
     for (let at = first; at < first + BLOCK / 4; at++) words[at] = (words[at] ?? 0) ^ 0x6a6a6a6a;
     compress(OUTER, IV, PAD, 1);
-    zero(PAD, BLOCK);
+    zero(words, PAD, BLOCK);
   }
 
   function setKey(key: Uint8Array): void {
@@ -144,16 +130,11 @@ export function createSha256(): Sha256 {
     keptSalts.push({ salt: salt.slice(), pads: words.slice(INNER / 4, (OUTER + DIGEST) / 4) });
   }
 
-  /** Zeroes `size` bytes (a multiple of 4) word by word: for so few a call of `fill` costs more. */
-  function zero(at: number, size: number): void {
-    for (let word = at / 4; word < (at + size) / 4; word++) words[word] = 0;
-  }
-
   /** Leaves no secret behind in the module: chaining values, digests, output. */
   function forget(outputSize: number): void {
-    zero(STATE, PAD - STATE);
-    zero(OUTER_BLOCK, DIGEST);
-    zero(OUTPUT, outputSize);
+    zero(words, STATE, PAD - STATE);
+    zero(words, OUTER_BLOCK, DIGEST);
+    zero(words, OUTPUT, outputSize);
   }
 
   return {
@@ -202,8 +183,27 @@ export function createSha256(): Sha256 {
         finishMac(OUTPUT + (index - 1) * DIGEST);
       }
       out.set(bytes.subarray(OUTPUT, OUTPUT + size));
-      zero(MESSAGE, DIGEST);
+      zero(words, MESSAGE, DIGEST);
       forget(Math.ceil(size / DIGEST) * DIGEST);
     },
   };
+}
+
+/** Message length in bits, big-endian, in the 8 bytes before `end`. */
+function writeBitLength(bytes: Uint8Array, end: number, size: number): void {
+  const high = Math.floor(size / 0x20000000);
+  const low = (size << 3) >>> 0;
+  bytes[end - 8] = high >>> 24;
+  bytes[end - 7] = high >>> 16;
+  bytes[end - 6] = high >>> 8;
+  bytes[end - 5] = high;
+  bytes[end - 4] = low >>> 24;
+  bytes[end - 3] = low >>> 16;
+  bytes[end - 2] = low >>> 8;
+  bytes[end - 1] = low;
+}
+
+/** Zeroes `size` bytes (a multiple of 4) word by word: for so few a call of `fill` costs more. */
+function zero(words: Int32Array, at: number, size: number): void {
+  for (let word = at / 4; word < (at + size) / 4; word++) words[word] = 0;
 }

@@ -28,7 +28,7 @@ beforeAll(async () => {
       emptyOutDir: true,
       rolldownOptions: {
         external: ['sodium-native'],
-        input: path.join(import.meta.dirname, 'electron-crypto-probe.ts'),
+        input: new URL('./electron-crypto-probe.ts', import.meta.url).pathname,
         output: { format: 'es', entryFileNames: 'probe.mjs', chunkFileNames: '[name].mjs' },
       },
     },
