@@ -10,6 +10,7 @@ import { FORWARD_DESTINATION, FORWARD_IDENTIFIER } from '../../../shared/network
 import { nodePeer } from '../../../shared/network/topology.ts';
 import { hopDelayMsMax } from '../../../shared/network/traffic.ts';
 import { drawBytes, drawExponential, type RandomSource } from '../../../shared/random.ts';
+import { fastestEngine } from '../../support/engines.ts';
 import { memoryEpochKeyStore } from '../../support/memory-epoch-keys.ts';
 import {
   at,
@@ -27,7 +28,7 @@ import { makeNetwork } from '../../support/network.ts';
 import { seededRandom } from '../../support/random.ts';
 import { exponentialCumulative, ksOneSample } from '../../support/statistics.ts';
 
-const made = makeNetwork();
+const made = makeNetwork({ engine: await fastestEngine() });
 const MS = 1_000_000n;
 /** Nothing but packets: loops wait for longer than any test runs. */
 const silent = { loopInstants: { fill: (out: Uint8Array) => void out.fill(0) } };
@@ -220,7 +221,7 @@ describe('whatever comes', () => {
           expect(isConserved(one.mix.counters())).toBe(true);
         },
       ),
-      { numRuns: 300, seed: 1 },
+      { numRuns: 2_000, seed: 1 },
     );
     const counters = one.mix.counters();
     expect(Object.keys(refusedBy(one))).toEqual(
@@ -252,7 +253,7 @@ describe('delays', () => {
     return spent;
   }
   const mean = testTraffic.hopDelayMsMean;
-  const count = 300;
+  const count = 1_000;
 
   it('are exponential as they are spent, and clipped ones are found', () => {
     const pValue = (draw: (random: RandomSource) => number) =>

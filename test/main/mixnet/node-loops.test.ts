@@ -14,7 +14,6 @@ import {
   type NodeLoopsOptions,
 } from '../../../main/mixnet/node-loops.ts';
 import { concatBytes } from '../../../shared/bytes.ts';
-import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import { networkUnwrapRules } from '../../../shared/network/packet.ts';
 import { decodePayload, readDestination } from '../../../shared/network/payload.ts';
 import { nodePeer, type TopologyNode } from '../../../shared/network/topology.ts';
@@ -23,14 +22,16 @@ import { PAYLOAD_SIZE } from '../../../shared/sphinx/geometry.ts';
 import { createSphinx } from '../../../shared/sphinx/packet.ts';
 import { unpadPayload } from '../../../shared/sphinx/payload.ts';
 import type { Now } from '../../../shared/time.ts';
+import { fastestEngine } from '../../support/engines.ts';
 import { at, testTraffic } from '../../support/mix.ts';
 import { makeNetwork, makeTopology, secretsOf } from '../../support/network.ts';
 import { seededRandom } from '../../support/random.ts';
 import { exponentialCumulative, ksOneSample } from '../../support/statistics.ts';
 
-const made = makeNetwork();
+const engine = await fastestEngine();
+const made = makeNetwork({ engine });
 const topology = makeTopology(made);
-const sphinx = createSphinx(nobleEngine);
+const sphinx = createSphinx(engine);
 const mean = testTraffic.nodeLoopIntervalMsMean;
 
 function start(node: TopologyNode | undefined, change: Partial<NodeLoopsOptions> = {}): NodeLoops {
