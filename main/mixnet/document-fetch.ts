@@ -21,6 +21,8 @@ export const PART_MS_MAX = 10_000;
 export const RETRY_EPOCHS_MAX = 1 / 40;
 /** No source is asked more often than this in any epoch. */
 export const RETRY_MS_MIN = 250;
+/** The longest wait where nothing serves at all: a network that begins is waited for. */
+export const RETRY_MS_MAX_WITHOUT = 2_000;
 /** Where in the epoch the next document is fetched, in shares of the epoch. */
 export const AHEAD_EPOCHS_MIN = 0.55;
 export const AHEAD_EPOCHS_MAX = 0.9;
@@ -103,8 +105,12 @@ export function createDocumentFetch(options: DocumentFetchOptions, start: Now): 
   };
 
   const retryLater = (now: Now): void => {
+    const epoch = epochAt(times, now.unixMs);
+    const isWithout = epoch === null || documents.topologyFor(epoch) === null;
     const wholeMs = Math.max(2 * RETRY_MS_MIN, times.epochMs * RETRY_EPOCHS_MAX);
-    nextAtMs = now.monotonicMs + (wholeMs / 2) * (1 + drawUnit(random));
+    const minMs = isWithout ? RETRY_MS_MIN : wholeMs / 2;
+    const maxMs = isWithout ? RETRY_MS_MAX_WITHOUT : wholeMs;
+    nextAtMs = now.monotonicMs + minMs + drawUnit(random) * (maxMs - minMs);
   };
 
   const end = (outcome: DocumentStep['outcome'], now: Now): DocumentStep => {
