@@ -6,7 +6,7 @@ import { type Pane, paneOf, parentRoute } from './state/route.ts';
 import { useStore } from './state/store.ts';
 import { useRoute } from './state/use-route.ts';
 import { chooseLanguage, speak } from './strings/language.ts';
-import { SpeechProvider } from './strings/speech.tsx';
+import { SpeechProvider, useSpeech } from './strings/speech.tsx';
 import { TipProvider } from './ui/tip.tsx';
 import { ConversationsPane, EmptyPage } from './views/conversations.tsx';
 import { EngineNotice } from './views/engine-notice.tsx';
@@ -25,7 +25,7 @@ export function App({ session }: { readonly session: Session }) {
   return (
     <SpeechProvider speech={speech}>
       <TipProvider>
-        <FaultBoundary>
+        <FaultBoundary whole>
           <Panes session={session} />
         </FaultBoundary>
       </TipProvider>
@@ -34,6 +34,7 @@ export function App({ session }: { readonly session: Session }) {
 }
 
 function Panes({ session }: { readonly session: Session }) {
+  const { text } = useSpeech();
   const [route, go] = useRoute();
   const known = useStore(session.store, (projection) => projection);
   const [width, setWidth] = useState<number | null>(null);
@@ -51,12 +52,14 @@ function Panes({ session }: { readonly session: Session }) {
       }}
       onBack={back}
       notice={<EngineNotice connection={known.connection} engine={known.engine} />}
-      foot={<NetworkLine state="none" />}
+      foot={
+        <NetworkLine state="none" words={text('network.none')} fact={text('network.none.detail')} />
+      }
       list={
         inSettings ? (
           <SettingsPane section={route.section} onBack={() => back('list')} />
         ) : (
-          <ConversationsPane />
+          <ConversationsPane isOpen={known.about !== null} />
         )
       }
       page={
@@ -70,7 +73,7 @@ function Panes({ session }: { readonly session: Session }) {
               onBack={() => back('page')}
             />
           ) : (
-            <EmptyPage about={known.about} />
+            <EmptyPage about={known.about} engine={known.engine} />
           )}
         </FaultBoundary>
       }

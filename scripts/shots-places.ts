@@ -80,15 +80,21 @@ export async function openPlaces(scratch: string): Promise<Places> {
       const settings = { ...settingsOfPictures, ...screen.settings };
       await place.host.handle({ id: 1, call: 'settings.set', args: settings });
       const cut = await wire(page, screen.place);
+      if (screen.place === 'crashing') await reached(place.host, 'running');
       await page.goto(place.shell.address());
       await page.goto(new URL(screen.at, page.url()).href);
       if (screen.place === 'crashing') {
-        await reached(place.host, 'running');
-        await page.getByTestId('about').getByText('SQLite').waitFor();
+        await page
+          .getByTestId('about')
+          .filter({ hasText: 'SQLite' })
+          .waitFor({ state: 'attached' });
         place.host.crash();
       }
       if (screen.place === 'gone') {
-        await page.getByTestId('about').getByText('SQLite').waitFor();
+        await page
+          .getByTestId('about')
+          .filter({ hasText: 'SQLite' })
+          .waitFor({ state: 'attached' });
         cut();
       }
     },
@@ -110,7 +116,7 @@ export async function openPlaces(scratch: string): Promise<Places> {
 async function wire(page: Page, place: Place): Promise<() => void> {
   let cut = () => {};
   let isCut = false;
-  if (place === 'silent') await page.routeWebSocket('**/api', () => {});
+  if (place === 'silent') await page.routeWebSocket('**/api', () => new Promise(() => {}));
   if (place === 'gone') {
     await page.routeWebSocket('**/api', (socket) => {
       if (isCut) return void socket.close();

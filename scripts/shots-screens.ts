@@ -71,4 +71,14 @@ export const screens: readonly Screen[] = [
   },
   { name: 'dialog', place: 'parts', at: '#dialog', waitFor: 'Delete the chat' },
   { name: 'fault', place: 'parts', at: '#fault', waitFor: 'What happened' },
+  { name: 'chat', place: 'parts', at: '#chat', waitFor: 'Shall I ask Tomás' },
+  { name: 'chat-states', place: 'parts', at: '#chat-states', waitFor: 'Trying again' },
+  { name: 'lock', place: 'parts', at: '#lock', waitFor: 'Eddy is locked' },
+  {
+    name: 'lock-wrong',
+    place: 'parts',
+    at: '#lock-wrong',
+    waitFor: 'not the passphrase',
+  },
+  { name: 'lock-working', place: 'parts', at: '#lock-working', waitFor: 'about a second' },
 ];

@@ -22,6 +22,9 @@ const widths = [
   { name: '420', width: 420, height: 832 },
 ] as const;
 
+/** A machine that builds beside it is slow. */
+const SHOWN_MS_MAX = 20_000;
+
 const [given] = process.argv.slice(2);
 if (given === undefined) {
   say('which folder? npm run -s shots -- DIR');
@@ -98,14 +101,18 @@ async function take(browser: Browser, places: Places, screen: Screen, variant: V
     const page = await context.newPage();
     const errors = watch(page);
     await places.visit(page, screen);
-    await page.getByText(screen.waitFor).first().waitFor({ timeout: 10_000 });
+    const shown = page.getByText(screen.waitFor).locator('visible=true').first();
+    await shown.waitFor({ timeout: SHOWN_MS_MAX });
     await screen.prepare?.(page);
     await page.evaluate('document.fonts.ready');
     await page.screenshot({ path: path.join(outDir, variant.file) });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    for (const violation of violations) {
-      const where = violation.nodes.map((node) => node.target.join(' ')).join('; ');
-      faults.push(`${variant.file}: axe ${violation.id}: ${where}`);
+    // Each theme and each width once: what axe looks at does not come from their combination.
+    if ((variant.theme === 'light') === (variant.width.name === 'wide')) {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const violation of violations) {
+        const where = violation.nodes.map((node) => node.target.join(' ')).join('; ');
+        faults.push(`${variant.file}: axe ${violation.id}: ${where}`);
+      }
     }
     for (const error of errors) faults.push(`${variant.file}: console: ${error}`);
   } finally {

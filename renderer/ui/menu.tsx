@@ -1,4 +1,5 @@
-// A menu behind an icon button. One level; what destroys stands last and apart.
+// A menu behind an icon button. One level; what destroys stands last. It stays where its button is
+// in the document, so that it belongs to the same region, and hides nothing from a screen reader.
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import './menu.css';
@@ -20,25 +21,23 @@ export type MenuProps = {
 
 export function Menu(props: MenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger className="icon-button" aria-label={props.words}>
         {props.icon}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
-          {props.items.map((item) => (
-            <DropdownMenu.Item
-              key={item.id}
-              className={item.destructive === true ? 'menu-item menu-destructive' : 'menu-item'}
-              disabled={item.disabled === true}
-              onSelect={() => props.onChoose(item.id)}
-            >
-              {item.icon}
-              {item.words}
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
+      <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
+        {props.items.map((item) => (
+          <DropdownMenu.Item
+            key={item.id}
+            className={item.destructive === true ? 'menu-item menu-destructive' : 'menu-item'}
+            disabled={item.disabled === true}
+            onSelect={() => props.onChoose(item.id)}
+          >
+            {item.icon}
+            {item.words}
+          </DropdownMenu.Item>
+        ))}
+      </DropdownMenu.Content>
     </DropdownMenu.Root>
   );
 }

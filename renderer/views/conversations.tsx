@@ -1,7 +1,8 @@
 // The list of conversations and the page beside it while none is open.
 import { Settings } from 'lucide-react';
-import type { About } from '../../shared/api.ts';
+import type { About, EngineState } from '../../shared/api.ts';
 import { formatRoute } from '../state/route.ts';
+import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconLink } from '../ui/icon-button.tsx';
@@ -11,7 +12,8 @@ import './conversations.css';
 
 const aboutRoute = formatRoute({ place: 'settings', section: 'about' });
 
-export function ConversationsPane() {
+/** The list; of a profile that is not open it says nothing, for nothing is known of it. */
+export function ConversationsPane({ isOpen }: { readonly isOpen: boolean }) {
   const { text } = useSpeech();
   return (
     <>
@@ -26,18 +28,45 @@ export function ConversationsPane() {
           href={formatRoute({ place: 'settings', section: null })}
         />
       </header>
-      <div className="list-empty">
-        <p>{text('list.empty')}</p>
-        <a className="text-link only-narrow" href={aboutRoute}>
-          {text('list.empty.action')}
-        </a>
-      </div>
+      {isOpen ? (
+        <div className="list-empty">
+          <p>{text('list.empty')}</p>
+          <a className="text-link only-narrow" href={aboutRoute}>
+            {text('list.empty.action')}
+          </a>
+        </div>
+      ) : null}
     </>
   );
 }
 
-export function EmptyPage({ about }: { readonly about: About | null }) {
+export type EmptyPageProps = {
+  readonly about: About | null;
+  readonly engine: EngineState | null;
+};
+
+export function EmptyPage({ about, engine }: EmptyPageProps) {
   const { text } = useSpeech();
+  const waiting = useDelayed(about === null, LOADING_DELAY_MS);
+  const failed = engine?.state === 'failed';
+  if (about === null || failed) {
+    if (!failed && !waiting) return null;
+    return (
+      <div className="empty-page">
+        <div className="empty-middle">
+          <span className="mark-tile">
+            <Mark size={28} active={!failed} />
+          </span>
+          <h1 className="empty-title" tabIndex={-1}>
+            {text(failed ? 'page.failed' : 'page.waiting')}
+          </h1>
+          <p className="empty-words">
+            {text(failed ? 'page.failed.detail' : 'page.waiting.detail')}
+          </p>
+        </div>
+      </div>
+    );
+  }
   return (
     <div className="empty-page">
       <div className="empty-middle">

@@ -6,7 +6,12 @@ import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import './fault.css';
 
-type Props = { readonly children: ReactNode; readonly onReload?: () => void };
+type Props = {
+  readonly children: ReactNode;
+  /** Around the whole window: the fault is then its main part. */
+  readonly whole?: boolean;
+  readonly onReload?: () => void;
+};
 type State = { readonly fault: Error | null };
 
 export class FaultBoundary extends Component<Props, State> {
@@ -24,7 +29,8 @@ export class FaultBoundary extends Component<Props, State> {
       window.location.hash = formatRoute({ place: 'conversations' });
       this.setState({ fault: null });
     };
-    return <FaultPage fault={fault} onReload={reload} onBack={backToStart} />;
+    const page = <FaultPage fault={fault} onReload={reload} onBack={backToStart} />;
+    return this.props.whole === true ? <main className="fault-whole">{page}</main> : page;
   }
 }
 

@@ -1,16 +1,26 @@
 // The state of the network at the foot of the list: icon, words, one fact. What is not measured is
 // not shown.
-import { useSpeech } from '../strings/speech.tsx';
+import { type Loop, LoopStrip } from '../chat/loop-strip.tsx';
 import { NetworkIcon, type NetworkState } from '../ui/network-icon.tsx';
 import './network-line.css';
 
-export function NetworkLine({ state }: { readonly state: Extract<NetworkState, 'none'> }) {
-  const { text } = useSpeech();
+export type NetworkLineProps = {
+  readonly state: NetworkState;
+  /** "Network good" */
+  readonly words: string;
+  /** "messages take 3 to 7 s" */
+  readonly fact: string;
+  /** Oldest first; left out where there are none to show. */
+  readonly loops?: readonly Loop[];
+};
+
+export function NetworkLine(props: NetworkLineProps) {
   return (
     <footer className="network-line">
-      <NetworkIcon state={state} />
-      <span className="network-words">{text('network.none')}</span>
-      <span className="network-fact">{text('network.none.detail')}</span>
+      <NetworkIcon state={props.state} />
+      <span className="network-words">{props.words}</span>
+      <span className="network-fact">{props.fact}</span>
+      {props.loops === undefined ? null : <LoopStrip loops={props.loops} />}
     </footer>
   );
 }

@@ -26,7 +26,7 @@ export type ShellProps = {
 
 export function Shell(props: ShellProps) {
   const { text } = useSpeech();
-  const page = useRef<HTMLElement>(null);
+  const page = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLElement>(null);
   const width = clampWidth(props.width ?? SIDEBAR_PX_DEFAULT);
   useEffect(() => {
@@ -45,7 +45,7 @@ export function Shell(props: ShellProps) {
     return () => document.removeEventListener('keydown', listener);
   }, []);
   return (
-    <div className="shell" data-pane={props.pane}>
+    <main className="shell" data-pane={props.pane}>
       <button type="button" className="skip" onClick={() => page.current?.focus()}>
         {text('shell.skip')}
       </button>
@@ -58,12 +58,12 @@ export function Shell(props: ShellProps) {
         {props.notice}
         <div className="sidebar-list">{props.list}</div>
         {props.foot}
+        <Resizer width={width} onResize={props.onResize} onResized={props.onResized} />
       </section>
-      <Resizer width={width} onResize={props.onResize} onResized={props.onResized} />
-      <main ref={page} className="page" tabIndex={-1}>
+      <div ref={page} className="page" tabIndex={-1}>
         {props.page}
-      </main>
-    </div>
+      </div>
+    </main>
   );
 }
 

@@ -143,3 +143,14 @@ describe('the notice above the list', () => {
     await waitFor(() => expect(notice().textContent).toBe(''));
   });
 });
+
+describe('a profile that could not be opened', () => {
+  it('is not said to have no conversations', async () => {
+    fake.refuse();
+    open();
+    engine('failed', 'store_key');
+    expect(await screen.findByRole('heading', { name: 'Your profile is not open' })).toBeDefined();
+    expect(screen.queryByText(/No conversations yet/)).toBeNull();
+    expect(screen.queryByText(/Eddy runs on this computer/)).toBeNull();
+  });
+});

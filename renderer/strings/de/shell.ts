@@ -21,6 +21,12 @@ export const shell = {
     'gesendet.',
   'page.empty.action': 'Was heute geht',
 
+  'page.waiting': 'Dein Profil wird geöffnet',
+  'page.waiting.detail': 'Der Kern hat noch nicht geantwortet.',
+  'page.failed': 'Dein Profil ist nicht offen',
+  'page.failed.detail':
+    'Nichts wird gesendet, und nichts davon gezeigt. Was zu tun ist, steht bei der Liste.',
+
   'network.none': 'Noch kein Netzwerk',
   'network.none.detail': 'nichts wird gesendet',
 

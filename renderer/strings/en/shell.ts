@@ -18,6 +18,12 @@ export const shell = {
   'page.empty.detail': 'Eddy runs on this computer and has joined no network yet. Nothing is sent.',
   'page.empty.action': 'What works today',
 
+  'page.waiting': 'Opening your profile',
+  'page.waiting.detail': 'The engine has not answered yet.',
+  'page.failed': 'Your profile is not open',
+  'page.failed.detail':
+    'Nothing is sent, and nothing of it is shown. What to do stands with the list.',
+
   'network.none': 'No network yet',
   'network.none.detail': 'nothing is sent',
 
