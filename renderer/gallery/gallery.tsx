@@ -3,11 +3,14 @@
 import { setNonce } from 'get-nonce';
 import { type ReactNode, StrictMode, useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
+import { speak } from '../strings/language.ts';
+import { SpeechProvider } from '../strings/speech.tsx';
 import { TipProvider } from '../ui/tip.tsx';
 import { FaultBoundary } from '../views/fault.tsx';
+import { ChatSample, ChatStates } from './chat.tsx';
 import { Controls } from './controls.tsx';
 import { Parts } from './parts.tsx';
-import { DialogSample, ThrowingSample } from './samples.tsx';
+import { DialogSample, LockSample, ThrowingSample } from './samples.tsx';
 import '../styles/fonts.css';
 import '../styles/tokens.css';
 import '../styles/base.css';
@@ -18,6 +21,11 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   controls: () => <Controls />,
   dialog: () => <DialogSample />,
   fault: () => <ThrowingSample />,
+  chat: () => <ChatSample />,
+  'chat-states': () => <ChatStates />,
+  lock: () => <LockSample state="rest" />,
+  'lock-wrong': () => <LockSample state="wrong" />,
+  'lock-working': () => <LockSample state="working" />,
 };
 
 function Gallery() {
@@ -36,12 +44,15 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"
 if (nonce !== undefined) setNonce(nonce);
 const root = document.getElementById('root');
 if (root === null) throw new Error('must hold: the page has its root element');
-createRoot(root).render(
+// A fault that a boundary caught is shown here on purpose; the console is for what nobody caught.
+createRoot(root, { onCaughtError: () => {} }).render(
   <StrictMode>
-    <TipProvider>
-      <FaultBoundary>
-        <Gallery />
-      </FaultBoundary>
-    </TipProvider>
+    <SpeechProvider speech={speak('en', ['en-GB'])}>
+      <TipProvider>
+        <FaultBoundary whole>
+          <Gallery />
+        </FaultBoundary>
+      </TipProvider>
+    </SpeechProvider>
   </StrictMode>,
 );

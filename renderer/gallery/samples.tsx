@@ -1,6 +1,7 @@
 // Single parts that need a page of their own: an open dialog, a view that throws.
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { LockScreen } from '../views/lock.tsx';
 
 export function DialogSample() {
   return (
@@ -24,4 +25,15 @@ export function DialogSample() {
 
 export function ThrowingSample(): never {
   throw new Error('must hold: the list has a row for every conversation');
+}
+
+export function LockSample({ state }: { readonly state: 'rest' | 'wrong' | 'working' }) {
+  return (
+    <LockScreen
+      state={state}
+      hasKeychain={state !== 'wrong'}
+      onUnlock={() => {}}
+      onOtherProfile={() => {}}
+    />
+  );
 }

@@ -3,8 +3,15 @@
 // key or parameter that is not there is a type error (docs/decisions/0014).
 import type { en } from './en.ts';
 
-/** A message with a number: `count` names the parameter that picks the form. */
-export type Plural = { readonly count: string; readonly other: string } & {
+/**
+ * A message with a number: `count` names the parameter that picks the form, by the rules of
+ * counting or, where `ordinal` says so, of order (2nd).
+ */
+export type Plural = {
+  readonly count: string;
+  readonly ordinal?: 'yes';
+  readonly other: string;
+} & {
   readonly [F in Intl.LDMLPluralRule]?: string;
 };
 export type Message = string | Plural;
@@ -18,7 +25,11 @@ export type Catalogue = {
 };
 
 type Names<T> = T extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
-type Texts<M> = M extends string ? M : M extends object ? M[Exclude<keyof M, 'count'>] : never;
+type Texts<M> = M extends string
+  ? M
+  : M extends object
+    ? M[Exclude<keyof M, 'count' | 'ordinal'>]
+    : never;
 type Counted<M> = M extends { readonly count: infer C extends string } ? C : never;
 
 /** The parameters that the message of a key takes: numbers where they pick a plural. */
@@ -35,7 +46,10 @@ export type Text = <K extends Key>(key: K, ...rest: TextArguments<K>) => string;
 
 /** How the messages of `catalogue` read in `locale`. */
 export function createText(catalogue: Catalogue, locale: string): Text {
-  const rules = new Intl.PluralRules(locale);
+  const rules = {
+    cardinal: new Intl.PluralRules(locale),
+    ordinal: new Intl.PluralRules(locale, { type: 'ordinal' }),
+  };
   const digits = new Intl.NumberFormat(locale);
   return (key, ...rest) => {
     const given: Readonly<Record<string, string | number>> = rest[0] ?? {};
@@ -51,11 +65,12 @@ export function createText(catalogue: Catalogue, locale: string): Text {
 function form(
   message: Message,
   given: Readonly<Record<string, string | number>>,
-  rules: Intl.PluralRules,
+  rules: { readonly cardinal: Intl.PluralRules; readonly ordinal: Intl.PluralRules },
 ): string {
   if (typeof message === 'string') return message;
+  const ruled = message.ordinal === 'yes' ? rules.ordinal : rules.cardinal;
   const count = given[message.count];
-  return message[rules.select(typeof count === 'number' ? count : 0)] ?? message.other;
+  return message[ruled.select(typeof count === 'number' ? count : 0)] ?? message.other;
 }
 
 /** The parameters a text names, in order of their names; for tests and for the pseudo language. */

@@ -1,5 +1,6 @@
 // The English catalogue, and with it the keys and parameters that every other language must have.
+import { chat } from './en/chat.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
 
-export const en = { ...shell, ...settings } as const;
+export const en = { ...shell, ...settings, ...chat } as const;

@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 
 export function createFormats(locale: string, timeZone?: string): Formats {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const time = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...zone });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...zone });
   const dated = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', ...zone });

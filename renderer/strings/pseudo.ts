@@ -77,7 +77,7 @@ function pseudoMessage(message: Message): Message {
   if (typeof message === 'string') return pseudoText(message);
   const forms = Object.entries(message).map(([name, text]) => [
     name,
-    name === 'count' ? text : pseudoText(text),
+    name === 'count' || name === 'ordinal' ? text : pseudoText(text),
   ]);
   return Object.fromEntries(forms) as Message;
 }

@@ -15,7 +15,9 @@ import { GROWTH, pseudo, pseudoText } from '../../../renderer/strings/pseudo.ts'
 const texts = (message: Message): string[] =>
   typeof message === 'string'
     ? [message]
-    : Object.entries(message).flatMap(([form, text]) => (form === 'count' ? [] : [text]));
+    : Object.entries(message).flatMap(([form, text]) =>
+        form === 'count' || form === 'ordinal' ? [] : [text],
+      );
 
 /** Keys whose texts do not name the same parameters as the English ones. */
 function strayParameters(other: Catalogue): string[] {
@@ -34,6 +36,20 @@ describe('a message', () => {
 
   it('picks its plural by the rules of its language', () => {
     expect(createText(en, 'en')('shell.width', { pixels: 1 })).toBe('1 pixel');
+  });
+
+  it('counts in order where it says so', () => {
+    const text = createText(en, 'en');
+    const tries = [1, 2, 3, 4, 11, 22].map((n) => text('delivery.retrying', { try: n }));
+    expect(tries.map((words) => words.split(', ')[1])).toEqual([
+      '1st try',
+      '2nd try',
+      '3rd try',
+      '4th try',
+      '11th try',
+      '22nd try',
+    ]);
+    expect(createText(de, 'de')('delivery.retrying', { try: 2 })).toContain('2. Versuch');
   });
 
   it('is a type error without its parameter, or with a key that is not there', () => {

@@ -1,0 +1,86 @@
+// What is known of a message's way, and its words: under the last own message, and as the name of
+// its glyph everywhere else (the design's table of delivery states).
+import type { Speech } from '../strings/language.ts';
+import type { DeliveryState } from '../ui/delivery-glyph.tsx';
+
+/**
+ * Times are wall time, ms since 1970; spans are seconds as measured, null where nothing is known.
+ */
+export type Delivery =
+  | { readonly state: 'queued'; readonly leavesInSeconds: number | null }
+  | { readonly state: 'in_the_mix'; readonly atUnixMs: number; readonly usual: Span | null }
+  | { readonly state: 'at_provider' | 'delivered' | 'read'; readonly atUnixMs: number }
+  | { readonly state: 'waiting' | 'not_confirmed' | 'expired' }
+  | { readonly state: 'retrying'; readonly tryCount: number }
+  /** `reason` as a sentence goes on with it: "too large for this network". */
+  | { readonly state: 'failed'; readonly reason: string };
+
+export type Span = { readonly fromSeconds: number; readonly toSeconds: number };
+
+/** What a user can do in a state. */
+export type DeliveryAction = 'cancel' | 'again';
+
+export function actionOf(state: DeliveryState): DeliveryAction | null {
+  if (state === 'queued') return 'cancel';
+  return state === 'not_confirmed' || state === 'expired' || state === 'failed' ? 'again' : null;
+}
+
+/** Whether the words stay, whatever the place of the message in the chat. */
+export function keepsItsWords(state: DeliveryState): boolean {
+  return state === 'failed' || state === 'expired';
+}
+
+/** Whether a screen reader is told of the change, politely, for the last own message. */
+export function isAnnounced(state: DeliveryState): boolean {
+  return state === 'delivered' || state === 'failed' || state === 'expired';
+}
+
+/** The words under the last own message to `name`. */
+export function deliveryWords({ text, formats }: Speech, delivery: Delivery, name: string): string {
+  switch (delivery.state) {
+    case 'queued':
+      return delivery.leavesInSeconds === null
+        ? text('delivery.queued.unknown')
+        : text('delivery.queued', { seconds: delivery.leavesInSeconds });
+    case 'in_the_mix': {
+      const time = formats.time(delivery.atUnixMs);
+      if (delivery.usual === null) return text('delivery.in_the_mix.unknown', { time });
+      const { fromSeconds, toSeconds } = delivery.usual;
+      return text('delivery.in_the_mix', { time, from: fromSeconds, to: toSeconds });
+    }
+    case 'at_provider':
+      return text('delivery.at_provider', { name, time: formats.time(delivery.atUnixMs) });
+    case 'delivered':
+    case 'read':
+      return text(`delivery.${delivery.state}`, { time: formats.time(delivery.atUnixMs) });
+    case 'retrying':
+      return text('delivery.retrying', { try: delivery.tryCount });
+    case 'failed':
+      return text('delivery.failed', { reason: delivery.reason });
+    case 'waiting':
+    case 'not_confirmed':
+    case 'expired':
+      return text(`delivery.${delivery.state}`);
+  }
+}
+
+/** The name of the glyph, for whoever does not see it. */
+export function deliveryName({ text, formats }: Speech, delivery: Delivery): string {
+  switch (delivery.state) {
+    case 'queued':
+    case 'waiting':
+    case 'expired':
+      return text(`delivery.${delivery.state}.name`);
+    case 'in_the_mix':
+    case 'at_provider':
+    case 'delivered':
+    case 'read':
+      return text(`delivery.${delivery.state}.name`, { time: formats.time(delivery.atUnixMs) });
+    case 'retrying':
+      return text('delivery.retrying', { try: delivery.tryCount });
+    case 'not_confirmed':
+      return text('delivery.not_confirmed');
+    case 'failed':
+      return text('delivery.failed', { reason: delivery.reason });
+  }
+}

@@ -1,0 +1,32 @@
+// A place that is reached from the list and is no conversation: contact requests, the archive.
+import { ChevronRight, type LucideIcon } from 'lucide-react';
+import { useSpeech } from '../strings/speech.tsx';
+import { Icon } from '../ui/icon.tsx';
+import './conversation-row.css';
+
+export type ListLinkProps = {
+  readonly href: string;
+  readonly icon: LucideIcon;
+  readonly words: string;
+  /** How many are there; without it the row points onward. */
+  readonly count?: number;
+};
+
+export function ListLink(props: ListLinkProps) {
+  const { formats } = useSpeech();
+  return (
+    <a className="list-link" href={props.href}>
+      <span className="list-link-icon">
+        <Icon of={props.icon} />
+      </span>
+      {props.words}
+      <span className="list-link-end">
+        {props.count === undefined ? (
+          <Icon of={ChevronRight} small mirrored />
+        ) : (
+          formats.number(props.count)
+        )}
+      </span>
+    </a>
+  );
+}
