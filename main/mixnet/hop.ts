@@ -48,7 +48,10 @@ export type Hop = {
    * refused.
    */
   readonly receive: (packet: Uint8Array, parity: EpochParity, now: Now) => FinalPacket | null;
-  /** Puts a packet of this node's own making into the pool, as an acknowledgement that waits. */
+  /**
+   * Puts a packet of this node's own making into the pool, as an acknowledgement that waits. False
+   * where the pool is full.
+   */
   readonly hold: (outgoing: OutgoingPacket, releaseAtMs: number) => boolean;
   /** What is due, in order. */
   readonly release: (now: Now) => readonly OutgoingPacket[];
@@ -60,11 +63,8 @@ export function createHop(options: HopOptions): Hop {
   const { sphinx, keys, refusals } = options;
   const pool = createDelayPool<OutgoingPacket>(options.poolPacketsMax ?? POOL_PACKETS_MAX);
 
-  const hold = (outgoing: OutgoingPacket, releaseAtMs: number): boolean => {
-    const isHeld = pool.add(releaseAtMs, outgoing);
-    if (!isHeld) refusals.count('pool-full');
-    return isHeld;
-  };
+  const hold = (outgoing: OutgoingPacket, releaseAtMs: number): boolean =>
+    pool.add(releaseAtMs, outgoing);
 
   return {
     receive: (packet, parity, now) => {
@@ -92,7 +92,8 @@ export function createHop(options: HopOptions): Hop {
       // Compared as integers first: a 64-bit count of ns is more than a double holds.
       if (unwrapped.delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) return refuse('delay');
       const delayMs = Number(unwrapped.delayNs) / 1e6;
-      hold({ peer, parity, packet: unwrapped.packet }, now.monotonicMs + delayMs);
+      const outgoing = { peer, parity, packet: unwrapped.packet };
+      if (!hold(outgoing, now.monotonicMs + delayMs)) refusals.count('pool-full');
       return null;
     },
     hold,

@@ -51,11 +51,15 @@ export type ProviderMailCounts = {
   readonly mailsStored: number;
   readonly dropsDiscarded: number;
   readonly acknowledgementsSent: number;
+  /** They lead nowhere, wait too long, or found the pool full; the mail is kept all the same. */
+  readonly acknowledgementsRefused: number;
   readonly acknowledgementsStored: number;
   /** Identifiers that went because a mailbox held too many. */
   readonly acknowledgementsGone: number;
   readonly tokenCommandsRefused: number;
   readonly commits: number;
+  /** Packets that wait for the commit. */
+  readonly batchSize: number;
 };
 
 export type ProviderMail = {
@@ -90,6 +94,7 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
     mailsStored: 0,
     dropsDiscarded: 0,
     acknowledgementsSent: 0,
+    acknowledgementsRefused: 0,
     acknowledgementsStored: 0,
     acknowledgementsGone: 0,
     tokenCommandsRefused: 0,
@@ -100,12 +105,13 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
     const { delayNs, firstHop, header } = payload.acknowledgement;
     const peer = options.nextPeer(firstHop, parity, now);
     if (peer === null || delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) {
-      refusals.count('acknowledgement');
+      counts.acknowledgementsRefused += 1;
       return;
     }
     const packet = concatBytes(header, drawBytes(options.random, PAYLOAD_SIZE));
     const releaseAtMs = now.monotonicMs + Number(delayNs) / 1e6;
     if (hop.hold({ peer, parity, packet }, releaseAtMs)) counts.acknowledgementsSent += 1;
+    else counts.acknowledgementsRefused += 1;
   };
 
   const commit = (now: Now): void => {
@@ -193,6 +199,9 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
       if (commitAtMs !== null && now.monotonicMs >= commitAtMs) commit(now);
     },
     nextWakeAtMs: () => commitAtMs,
-    counts: () => ({ ...counts }),
+    counts: () => ({
+      ...counts,
+      batchSize: mails.length + drops.length + acknowledgements.length,
+    }),
   };
 }

@@ -115,7 +115,7 @@ describe('mail', () => {
     deliver(packetFor({}, 1_001), 0);
     provider.mail.wake(at(100));
     expect([stored(), provider.hop.poolSize()]).toEqual([2, 0]);
-    expect(provider.refusals.snapshot().acknowledgement).toBe(2);
+    expect(provider.mail.counts().acknowledgementsRefused).toBe(2);
   });
 
   it('garbled on the way shows no mailbox: neither header nor payload names one', () => {
