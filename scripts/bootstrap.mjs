@@ -14,6 +14,7 @@ const commands = {
   vectors: ['main/cli/vectors.ts'],
   bench: ['test/bench/main.ts'],
   long: ['test/long/long.ts'],
+  sim: ['test/sim/run.ts'],
 };
 
 const NODE_MIN = [20, 11];

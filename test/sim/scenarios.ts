@@ -1,0 +1,77 @@
+// Short stories that a run goes through: what breaks, when, and for how long. Every draw comes from
+// the world's seed, so that a story is told the same way again.
+import { drawBelow, drawUnit } from '../../shared/random.ts';
+import { type HostileName, hostile } from './hostile.ts';
+import type { SimNetwork } from './network.ts';
+import { CALM } from './parts.ts';
+import type { World } from './world.ts';
+
+const MINUTE_MS = 60_000;
+
+export type Scenario = {
+  /** Hosts that the invariants do not bind. */
+  readonly exempt: (network: SimNetwork) => readonly string[];
+  readonly apply: (world: World, network: SimNetwork, untilMs: number) => void;
+};
+
+const nobody = () => [];
+
+/** Bad links everywhere, mixes and providers that crash, networks that part. */
+function applyFaults(world: World, network: SimNetwork, untilMs: number): void {
+  const rough = { ...CALM, jitterMsMean: 50, loss: 0.02, repeat: 0.02, reorder: 0.05 };
+  for (const name of network.nodeNames) world.setFaults(name, rough);
+  const pick = () => network.nodeNames[drawBelow(world.random, network.nodeNames.length)] ?? '';
+  for (
+    let atMs = 2 * MINUTE_MS;
+    atMs < untilMs;
+    atMs += (2 + 4 * drawUnit(world.random)) * MINUTE_MS
+  ) {
+    const name = pick();
+    world.at(atMs, () => world.crash(name));
+    world.at(atMs + 20_000 * drawUnit(world.random), () => world.restart(name));
+  }
+  for (let atMs = 5 * MINUTE_MS; atMs < untilMs; atMs += 15 * MINUTE_MS) {
+    const name = pick();
+    const others = network.nodeNames.filter((other) => other !== name);
+    world.at(atMs, () => {
+      const heal = world.part([name], others);
+      world.at(atMs + MINUTE_MS, heal);
+    });
+  }
+}
+
+/** One mix of the first layer that is found acts as `name` does. */
+function withHostile(name: HostileName): Scenario {
+  const villain = (network: SimNetwork) => [...network.mixes.keys()][0] ?? '';
+  return {
+    // It may send a packet twice; what it counts is still true.
+    exempt: (network) => [villain(network)],
+    apply: (world, network) => {
+      const spared = new Set([...network.providers.keys()].slice(0, 1));
+      world.setHostile(
+        villain(network),
+        hostile(name, world.random, (to) => spared.has(to)),
+      );
+    },
+  };
+}
+
+/** The outage of one provider for an hour, or for a third of a shorter run. */
+function applyOutage(world: World, network: SimNetwork, untilMs: number): void {
+  const name = [...network.providers.keys()][0] ?? '';
+  const lengthMs = Math.min(60 * MINUTE_MS, untilMs / 3);
+  world.at(untilMs / 3, () => world.crash(name));
+  world.at(untilMs / 3 + lengthMs, () => world.restart(name));
+}
+
+export const scenarios: Readonly<Record<string, Scenario>> = {
+  calm: { exempt: nobody, apply: () => {} },
+  faults: { exempt: nobody, apply: applyFaults },
+  outage: { exempt: nobody, apply: applyOutage },
+  'hostile-lose': withHostile('lose'),
+  'hostile-delay': withHostile('delay'),
+  'hostile-replay': withHostile('replay'),
+  'hostile-tag': withHostile('tag'),
+  'hostile-flood': withHostile('flood'),
+  'hostile-spare': withHostile('spare'),
+};

@@ -1,0 +1,90 @@
+// One run: a network on a world, a story, the invariants, and what is said of it in the end.
+
+import type { TrafficName } from '../../shared/network/traffic.ts';
+import { trafficSets } from '../../shared/network/traffic.ts';
+import { createChecks, unaccountedByMix, unaccountedByProvider, type Violation } from './checks.ts';
+import { addNetwork, type CodecName, type SimNetwork } from './network.ts';
+import type { FaultName } from './parts.ts';
+import { scenarios } from './scenarios.ts';
+import { createWorld, type World } from './world.ts';
+
+export type SimOptions = {
+  readonly seed: number;
+  readonly hours: number;
+  readonly scenario: string;
+  readonly codec: CodecName;
+  readonly traffic: TrafficName;
+  /** For tests of the invariants: makes one of them fail. */
+  readonly plant?: (world: World, network: SimNetwork) => void;
+};
+
+export type SimResult = {
+  readonly seed: number;
+  readonly hours: number;
+  /** Loops that nodes sent, and what became of them. */
+  readonly packets: number;
+  readonly delivered: number;
+  readonly lost: number;
+  readonly duplicates: number;
+  readonly faults: Readonly<Record<FaultName, number>>;
+  /** Refusals of all nodes, by reason; those that never happened are left out. */
+  readonly refusals: Readonly<Record<string, number>>;
+  readonly violations: readonly Violation[];
+  readonly traceHash: string;
+};
+
+/** Runs it to its end; the same options give the same result. */
+export async function simulate(options: SimOptions): Promise<SimResult> {
+  const scenario = scenarios[options.scenario];
+  if (scenario === undefined) {
+    throw new RangeError(`scenario: expected one of ${Object.keys(scenarios).join(', ')}`);
+  }
+  const untilMs = options.hours * 3_600_000;
+  const world = createWorld(options.seed);
+  const checks = createChecks(trafficSets[options.traffic].pullMailCount);
+  world.observe(checks.observer);
+  const { seed, codec, traffic } = options;
+  const shape = { layers: 3, mixesPerLayer: 2, providers: 2 };
+  const network = await addNetwork(world, { seed, codec, traffic, ...shape });
+  for (const name of scenario.exempt(network)) checks.exempt(name);
+  scenario.apply(world, network, untilMs);
+  options.plant?.(world, network);
+  world.run(untilMs);
+
+  const loops = { sent: 0, returned: 0, lost: 0 };
+  const refusals: Record<string, number> = {};
+  const received = new Map<string, number>();
+  for (const life of network.lives) {
+    const unaccounted =
+      life.kind === 'mix'
+        ? unaccountedByMix(life.role.counters())
+        : unaccountedByProvider(life.role.counters());
+    if (unaccounted !== 0) {
+      checks.report('conservation', life.name, `${unaccounted} packets unaccounted for`);
+    }
+    const counters = life.role.counters();
+    received.set(life.name, (received.get(life.name) ?? 0) + counters.received);
+    loops.sent += counters.loops.sent;
+    loops.returned += counters.loops.returned + counters.loops.late;
+    loops.lost += counters.loops.lost;
+    for (const [reason, count] of Object.entries(counters.refusals)) {
+      if (count > 0) refusals[reason] = (refusals[reason] ?? 0) + count;
+    }
+  }
+  for (const name of network.nodeNames) {
+    const missing = checks.packetsAt(name) - (received.get(name) ?? 0);
+    if (missing !== 0) checks.report('conservation', name, `${missing} packets never looked at`);
+  }
+  return {
+    seed,
+    hours: options.hours,
+    packets: loops.sent,
+    delivered: loops.returned,
+    lost: loops.lost,
+    duplicates: 0,
+    faults: world.faults(),
+    refusals,
+    violations: checks.violations(),
+    traceHash: world.traceHash(),
+  };
+}
