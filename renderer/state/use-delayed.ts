@@ -1,11 +1,10 @@
-// Whether something has been so for long enough to be worth a word: a state that ends sooner would
-// only flicker.
-import { useEffect, useState } from 'react';
+// Words neither flash up nor flicker: what is over at once is not said, and what was said stays.
+import { useEffect, useRef, useState } from 'react';
 
 /** Nothing says "loading" before this. */
 export const LOADING_DELAY_MS = 300;
-/** How long a lost connection may take to come back by itself before the window says so. */
-export const LOST_DELAY_MS = 1_000;
+/** What was said stays as long as reading its first words takes, even where it is over sooner. */
+export const SAID_MS_MIN = 1_500;
 
 /** True once `active` has been true for `delayMs` without a break. */
 export function useDelayed(active: boolean, delayMs: number): boolean {
@@ -17,4 +16,18 @@ export function useDelayed(active: boolean, delayMs: number): boolean {
     return () => clearTimeout(timer);
   }, [active, delayMs]);
   return active && passed;
+}
+
+/** `words` while there are any, and each for at least `stayMs`. */
+export function useStaying<T extends string>(words: T | null, stayMs: number): T | null {
+  const [said, setSaid] = useState<T | null>(words);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => {
+    if (words === null) return;
+    setSaid(words);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setSaid(null), stayMs);
+  }, [words, stayMs]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return words ?? said;
 }

@@ -2,7 +2,7 @@
 // live region that is always there, so that a change is announced; empty while all is well.
 import type { EngineState } from '../../shared/api.ts';
 import type { Connection } from '../api.ts';
-import { LOADING_DELAY_MS, LOST_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
+import { LOADING_DELAY_MS, SAID_MS_MIN, useDelayed, useStaying } from '../state/use-delayed.ts';
 import type { Key } from '../strings/catalogue.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -14,37 +14,37 @@ export type EngineNoticeProps = {
   readonly engine: EngineState | null;
 };
 
-/** What to say; null while all is well. */
-type Trouble = { readonly kind: 'caution' | 'danger' | 'neutral'; readonly key: NoticeKey };
 type NoticeKey = Extract<Key, `engine.${string}` | 'loading.engine'>;
 
-export function troubleOf(props: EngineNoticeProps): Trouble | null {
-  if (props.connection === 'lost') return { kind: 'caution', key: 'engine.lost' };
-  if (props.connection === 'connecting') return { kind: 'neutral', key: 'engine.connecting' };
-  const engine = props.engine;
-  if (engine === null || engine.state === 'starting') {
-    return { kind: 'neutral', key: 'loading.engine' };
-  }
-  if (engine.state === 'restarting') return { kind: 'caution', key: 'engine.restarting' };
+/** What to say; null while all is well. */
+export function troubleOf({ connection, engine }: EngineNoticeProps): NoticeKey | null {
+  if (connection === 'lost') return 'engine.lost';
+  if (connection === 'connecting') return 'engine.connecting';
+  if (engine === null || engine.state === 'starting') return 'loading.engine';
+  if (engine.state === 'restarting') return 'engine.restarting';
   if (engine.state === 'running') return null;
-  return { kind: 'danger', key: `engine.failed.${engine.reason ?? 'internal'}` };
+  return `engine.failed.${engine.reason ?? 'internal'}`;
+}
+
+function kindOf(key: NoticeKey): 'neutral' | 'caution' | 'danger' {
+  if (key === 'engine.connecting' || key === 'loading.engine') return 'neutral';
+  return key === 'engine.lost' || key === 'engine.restarting' ? 'caution' : 'danger';
 }
 
 export function EngineNotice(props: EngineNoticeProps) {
   const { text } = useSpeech();
   const trouble = troubleOf(props);
-  const lost = useDelayed(trouble?.key === 'engine.lost', LOST_DELAY_MS);
-  const loading = useDelayed(trouble?.kind === 'neutral', LOADING_DELAY_MS);
-  const held =
-    (trouble?.key === 'engine.lost' && !lost) || (trouble?.kind === 'neutral' && !loading);
-  const failed = trouble?.kind === 'danger';
+  const kind = trouble === null ? null : kindOf(trouble);
+  const loading = useDelayed(kind === 'neutral', LOADING_DELAY_MS);
+  const passing = useStaying(kind === 'caution' ? trouble : null, SAID_MS_MIN);
+  const said = kind === 'danger' || loading ? trouble : passing;
   return (
     <div className="engine-notice" role="status" data-testid="engine-notice">
-      {trouble === null || held ? null : (
+      {said === null ? null : (
         <Notice
-          kind={trouble.kind}
-          icon={failed ? undefined : <Mark size={18} active />}
-          words={text(trouble.key)}
+          kind={kindOf(said)}
+          icon={kindOf(said) === 'danger' ? undefined : <Mark size={18} active />}
+          words={text(said)}
         />
       )}
     </div>
