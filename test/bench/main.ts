@@ -7,6 +7,7 @@ import type { Benchmark } from './measure.ts';
 
 /** Name → its file. */
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
+  mix: () => import('./mix.ts'),
   sphinx: () => import('./sphinx.ts'),
 };
 

@@ -67,6 +67,9 @@ export function makeNetwork(
     readonly providers?: number;
     readonly authorities?: number;
     readonly firstEpoch?: number;
+    readonly epoch0UnixMs?: number;
+    /** What a descriptor says, by the node's place in the list. */
+    readonly describe?: (index: number) => Partial<NodeDescriptor>;
   } = {},
 ): TestNetwork {
   const { seed = 'network', engine = nobleEngine, mixes = 2, providers = 2 } = options;
@@ -80,7 +83,7 @@ export function makeNetwork(
       key: publicKey,
       addresses: [`127.0.0.1:${9000 + index}`],
     })),
-    epoch0UnixMs: TEST_EPOCH0,
+    epoch0UnixMs: options.epoch0UnixMs ?? TEST_EPOCH0,
   };
   const layers = [1, 2, 3].slice(0, options.layers ?? 3);
   const places: Layer[] = layers.flatMap((layer) =>
@@ -106,6 +109,7 @@ export function makeNetwork(
       sphinxKeys: [sphinxKeys[0].publicKey, sphinxKeys[1].publicKey, sphinxKeys[2].publicKey],
       operator: `operator-${index}`,
       addresses: [`127.0.0.1:${7000 + index}`],
+      ...options.describe?.(index),
     };
     return { kind, layer, identity, sphinxKeys, descriptor };
   });
