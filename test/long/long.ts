@@ -19,6 +19,7 @@ export type LongForm = {
 
 /** Every long form by name; its module exports it as `longForm`. */
 const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm }>>> = {
+  mix: () => import('./mix.ts'),
   'sphinx-malformed': () => import('./sphinx-malformed.ts'),
 };
 

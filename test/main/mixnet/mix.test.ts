@@ -3,13 +3,13 @@
 // find.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MixCounters } from '../../../main/mixnet/mix.ts';
 import type { PacketRefusal } from '../../../main/mixnet/refusal.ts';
 import type { PeerId } from '../../../main/mixnet/role.ts';
 import { FORWARD_DESTINATION, FORWARD_IDENTIFIER } from '../../../shared/network/payload.ts';
 import { nodePeer } from '../../../shared/network/topology.ts';
 import { hopDelayMsMax } from '../../../shared/network/traffic.ts';
-import { drawBytes, drawExponential, type RandomSource } from '../../../shared/random.ts';
+import { drawBytes } from '../../../shared/random.ts';
+import { isConserved, proveConservation, proveDelays, proveRestarts } from '../../long/mix.ts';
 import { fastestEngine } from '../../support/engines.ts';
 import { memoryEpochKeyStore } from '../../support/memory-epoch-keys.ts';
 import {
@@ -26,7 +26,6 @@ import {
 } from '../../support/mix.ts';
 import { makeNetwork } from '../../support/network.ts';
 import { seededRandom } from '../../support/random.ts';
-import { exponentialCumulative, ksOneSample } from '../../support/statistics.ts';
 
 const made = makeNetwork({ engine: await fastestEngine() });
 const MS = 1_000_000n;
@@ -40,12 +39,6 @@ function refusedBy({ mix }: TestMix): Partial<Record<PacketRefusal, number>> {
   return Object.fromEntries(
     Object.entries(mix.counters().refusals).filter(([, count]) => count > 0),
   );
-}
-
-function isConserved(counters: MixCounters): boolean {
-  const refused = Object.values(counters.refusals).reduce((sum, count) => sum + count, 0);
-  const { received, forwarded, acknowledged, poolSize } = counters;
-  return received === forwarded + acknowledged + poolSize + refused;
 }
 
 describe('a packet', () => {
@@ -233,36 +226,17 @@ describe('whatever comes', () => {
   });
 });
 
-describe('delays', () => {
-  /** Time that each of `count` packets spent in the mix, drawn by its sender with `draw`. */
-  function realised(size: number, draw: (random: RandomSource) => number): number[] {
-    const random = seededRandom('delays');
-    const one = open();
-    for (let index = 0; index < size; index++) {
-      const delayNs = BigInt(Math.round(draw(random) * 1e6));
-      give(one, packetThrough(made, one, random, { delayNs }), at(0));
-    }
-    const spent: number[] = [];
-    while (one.mix.counters().poolSize > 0) {
-      const leavesMs = one.mix.nextWakeAt() ?? 0;
-      const before = one.mix.counters().forwarded;
-      one.mix.wake(at(leavesMs));
-      const left = one.mix.counters().forwarded - before;
-      for (let index = 0; index < left; index++) spent.push(leavesMs);
-    }
-    return spent;
-  }
-  const mean = testTraffic.hopDelayMsMean;
-  const count = 1_000;
+describe('the proofs of the long form, shortened', () => {
+  const proof = { made, seed: 'short', packets: 1_000, restarts: 5, garbage: 1_000 };
 
-  it('are exponential as they are spent, and clipped ones are found', () => {
-    const pValue = (draw: (random: RandomSource) => number) =>
-      ksOneSample(realised(count, draw), exponentialCumulative(mean)).pValue;
-    expect(pValue((random) => drawExponential(random, mean))).toBeGreaterThan(0.01);
-    // The defects: a cap, and delays in whole steps.
-    expect(pValue((random) => Math.min(mean, drawExponential(random, mean)))).toBeLessThan(1e-6);
-    const inSteps = (random: RandomSource) => Math.trunc(drawExponential(random, mean) / 10) * 10;
-    expect(pValue(inSteps)).toBeLessThan(1e-6);
+  it('delays are exponential as they are spent; caps, steps and other means are found', () => {
+    expect(proveDelays(proof)).toMatchObject({ passed: true });
+  });
+  it('a mix killed again and again forwards no replay; one that forgets is found', () => {
+    expect(proveRestarts(proof)).toMatchObject({ passed: true, replays: 80, forwarded: 0 });
+  });
+  it('every packet is accounted for under garbage', () => {
+    expect(proveConservation(proof)).toMatchObject({ passed: true, violations: 0, answers: 0 });
   });
 });
 
