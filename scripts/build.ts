@@ -59,6 +59,10 @@ async function buildAnew(): Promise<void> {
   const staging = path.join(root, '.cache', `build-${process.pid}`);
   rmSync(staging, { recursive: true, force: true });
   mkdirSync(staging, { recursive: true });
+  // Vite sets this for its whole process: a test run that builds first would go on with React's
+  // production build, and a build inside a test would take the tests' one.
+  const modeBefore = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
   try {
     await buildInto(staging);
     rmSync(stampFile, { force: true });
@@ -66,6 +70,8 @@ async function buildAnew(): Promise<void> {
     renameSync(staging, dist);
     writeFileSync(stampFile, JSON.stringify({ hash, outputs: filesBelow(dist) }));
   } finally {
+    if (modeBefore === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = modeBefore;
     rmSync(staging, { recursive: true, force: true });
   }
 }
