@@ -29,7 +29,8 @@ export const AHEAD_EPOCHS_MAX = 0.9;
 
 export type DocumentFetchOptions = {
   readonly documents: Documents;
-  readonly times: EpochTimes;
+  /** Null where no document has told how long an epoch is: the newest one is asked for then. */
+  readonly times: () => EpochTimes | null;
   readonly random: RandomSource;
   /** Who can be asked now. */
   readonly sources: () => readonly PeerId[];
@@ -64,7 +65,7 @@ type Running = {
 const nothing: DocumentStep = { ask: null, outcome: null };
 
 export function createDocumentFetch(options: DocumentFetchOptions, start: Now): DocumentFetch {
-  const { documents, times, random } = options;
+  const { documents, random } = options;
   let running: Running | null = null;
   let nextAtMs = start.monotonicMs;
   /** The epoch whose instant for the document after it is drawn, and that instant. */
@@ -75,6 +76,8 @@ export function createDocumentFetch(options: DocumentFetchOptions, start: Now): 
 
   /** The epoch that a document is wanted for now; null where nothing is missing yet. */
   const wanted = (now: Now): number | null => {
+    const times = options.times();
+    if (times === null) return DOCUMENT_NEWEST;
     const epoch = epochAt(times, now.unixMs);
     if (epoch === null) return null;
     if (documents.held(epoch) === null) {
@@ -82,10 +85,10 @@ export function createDocumentFetch(options: DocumentFetchOptions, start: Now): 
       return isCurrentMissing && documents.topologyFor(epoch) === null ? DOCUMENT_NEWEST : epoch;
     }
     if (documents.held(epoch + 1) !== null) return null;
-    return now.unixMs >= aheadAtUnixMs(epoch) ? epoch + 1 : null;
+    return now.unixMs >= aheadAtUnixMs(times, epoch) ? epoch + 1 : null;
   };
 
-  const aheadAtUnixMs = (epoch: number): number => {
+  const aheadAtUnixMs = (times: EpochTimes, epoch: number): number => {
     if (ahead?.epoch !== epoch) {
       const share = AHEAD_EPOCHS_MIN + drawUnit(random) * (AHEAD_EPOCHS_MAX - AHEAD_EPOCHS_MIN);
       ahead = { epoch, atUnixMs: epochStartUnixMs(times, epoch) + share * times.epochMs };
@@ -95,19 +98,25 @@ export function createDocumentFetch(options: DocumentFetchOptions, start: Now): 
 
   /** When to look again, by the wall clock's present offset. */
   const schedule = (now: Now): void => {
+    const times = options.times();
+    if (times === null) {
+      retryLater(now);
+      return;
+    }
     const epoch = epochAt(times, now.unixMs);
     if (epoch === null) nextAtMs = now.monotonicMs + (times.epoch0UnixMs - now.unixMs);
     else {
       const isAhead = documents.held(epoch + 1) !== null;
-      const atUnixMs = isAhead ? epochStartUnixMs(times, epoch + 1) : aheadAtUnixMs(epoch);
+      const atUnixMs = isAhead ? epochStartUnixMs(times, epoch + 1) : aheadAtUnixMs(times, epoch);
       nextAtMs = now.monotonicMs + Math.max(0, atUnixMs - now.unixMs);
     }
   };
 
   const retryLater = (now: Now): void => {
-    const epoch = epochAt(times, now.unixMs);
+    const times = options.times();
+    const epoch = times === null ? null : epochAt(times, now.unixMs);
     const isWithout = epoch === null || documents.topologyFor(epoch) === null;
-    const wholeMs = Math.max(2 * RETRY_MS_MIN, times.epochMs * RETRY_EPOCHS_MAX);
+    const wholeMs = Math.max(2 * RETRY_MS_MIN, (times?.epochMs ?? 0) * RETRY_EPOCHS_MAX);
     const minMs = isWithout ? RETRY_MS_MIN : wholeMs / 2;
     const maxMs = isWithout ? RETRY_MS_MAX_WITHOUT : wholeMs;
     nextAtMs = now.monotonicMs + minMs + drawUnit(random) * (maxMs - minMs);

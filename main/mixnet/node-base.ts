@@ -103,7 +103,7 @@ export function createNodeBase(options: NodeBaseOptions, start: Now): NodeBase {
   const place = createPlace(documents, times, nodePeer(identity.publicKey));
   const loops = createNodeLoops({ ...loopOptions(options), ground: place.ground, isLinked }, start);
   const neighbourhood = createNeighbourhood(network, nodePeer(identity.publicKey), documents);
-  const sharing = { documents, times, random, counter, send, sources };
+  const sharing = { documents, times: () => times, random, counter, send, sources };
   const exchange = createDocumentExchange(
     {
       ...sharing,

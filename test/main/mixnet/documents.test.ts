@@ -76,7 +76,10 @@ describe('a fetch', () => {
   const open = (sources: `node:${string}`[] = ['node:aa']) => {
     const documents = held();
     const random = seededRandom('fetch');
-    const fetch = createDocumentFetch({ documents, times, random, sources: () => sources }, at(0));
+    const fetch = createDocumentFetch(
+      { documents, times: () => times, random, sources: () => sources },
+      at(0),
+    );
     return { documents, fetch };
   };
   /** Wakes until it asks; the request and when. */
