@@ -1,5 +1,6 @@
 // The profile's schema, one numbered step after another. A step that has been in a release is never
 // changed; each has its test, which starts from the schema before it.
+import { clientMigration } from './client-schema.ts';
 import type { Migration } from './migrate.ts';
 
 export const profileMigrations: readonly Migration[] = [
@@ -7,4 +8,5 @@ export const profileMigrations: readonly Migration[] = [
     name: 'settings',
     sql: 'CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
   },
+  clientMigration,
 ];

@@ -30,7 +30,12 @@ export function removeMailboxes(): void {
 
 /** Mailboxes in a file of their own. */
 export function openMailboxes(limits: Partial<MailboxLimits> = {}): MailboxStore {
-  const file = path.join(mkdtempSync(path.join(dir, 'provider-')), 'mailboxes.db');
+  return mailboxesIn(dir, limits);
+}
+
+/** Mailboxes in a file of their own below `folder`. */
+export function mailboxesIn(folder: string, limits: Partial<MailboxLimits> = {}): MailboxStore {
+  const file = path.join(mkdtempSync(path.join(folder, 'provider-')), 'mailboxes.db');
   const db = openDatabase({
     file,
     key: new Uint8Array(32).fill(7),

@@ -1,9 +1,19 @@
 // Folders with real stores for tests, and what lies in them byte for byte.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
+
+/** Where flushes cost nothing, for stores of a simulated network; else the usual place. */
+export const memoryRoot = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+
+/** A folder of this test alone on `memoryRoot`, gone when it ends. */
+export function memoryFolder(): string {
+  const folder = mkdtempSync(path.join(memoryRoot, 'eddy-store-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 /** A folder of this test alone, gone when it ends. */
 export function scratchFolder(): string {

@@ -33,6 +33,20 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           expect(db.prepare('SELECT * FROM setting').all()).toEqual([{ name: 'a', value: 'b' }]);
         },
       },
+      {
+        name: 'client',
+        before: (write) => write.exec("INSERT INTO setting VALUES ('a', 'b')"),
+        after: (db) => {
+          expect(db.prepare('SELECT * FROM setting').all()).toEqual([{ name: 'a', value: 'b' }]);
+          const state = 'SELECT mail_sequence, ack_sequence, token_number FROM client_state';
+          expect(db.prepare(state).all()).toEqual([
+            { mail_sequence: 0, ack_sequence: 0, token_number: 0 },
+          ]);
+          const twice = () =>
+            transaction(db, (write) => write.exec('INSERT INTO client_state (only) VALUES (2)'));
+          expect(twice).toThrow('CHECK');
+        },
+      },
     ],
   },
   {

@@ -1,0 +1,395 @@
+// The client role: one user's traffic with the network. It emits at instants that follow from the
+// schedule alone, and does everything else (building, storing, answering the program) in moments
+// when no emission is near, one unit at a time (design section 2).
+import { toHex } from '../../../shared/bytes.ts';
+import type { MailboxAddress } from '../../../shared/network/address.ts';
+import { epochAt } from '../../../shared/network/epoch.ts';
+import { CHALLENGE_SIZE } from '../../../shared/network/frame-sizes.ts';
+import { encodeFrame, type Frame } from '../../../shared/network/frames.ts';
+import { networkHash } from '../../../shared/network/network-file.ts';
+import type { Traffic } from '../../../shared/network/traffic.ts';
+import { drawBytes } from '../../../shared/random.ts';
+import type { Now } from '../../../shared/time.ts';
+import { makeHello } from '../greeting.ts';
+import { type Counter, createCounter } from '../refusal.ts';
+import type { PeerId } from '../role.ts';
+import { type ByteCount, createByteCount } from './byte-count.ts';
+import { type Commands, createCommands } from './commands.ts';
+import {
+  CLIENT_EVENTS,
+  type Client,
+  type ClientCounters,
+  type ClientEffect,
+  type ClientEvent,
+  type ClientForecast,
+  type ClientInput,
+  type ClientOptions,
+  MESSAGE_SIZE_MAX_DEFAULT,
+} from './contract.ts';
+import { createDirectory, type Directory } from './directory.ts';
+import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
+import { createInbox, type Inbox } from './inbox.ts';
+import { createIntake, type Intake } from './intake.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { addressOf, createNews, forecastOf, type News } from './news.ts';
+import { Outbox } from './outbox.ts';
+import { createPulls, type Pulls } from './pulls.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
+import { createSlots, type Slots, WORK_GUARD_MS } from './slots.ts';
+
+export type {
+  Client,
+  ClientCommand,
+  ClientEffect,
+  ClientInput,
+  ClientOptions,
+} from './contract.ts';
+
+/** A wake so late, or a clock so far from where it was, that the machine slept or was set. */
+export const SUSPEND_MS_MIN = 2_000;
+/** Frames that wait for a quiet moment; the newest go, and what they carried is pulled again. */
+export const FRAMES_MAX = 64;
+/** Whole messages are told again after so long, until they are taken. */
+export const RECEIVED_AGAIN_MS = 30_000;
+/** Between two looks at what is too old to be kept. */
+export const EXPIRE_MS = 3_600_000;
+
+/** The role; its store says where it left off. Instants begin with the first usable document. */
+export function createClient(options: ClientOptions, start: Now): Client {
+  return new ClientRole(options, start);
+}
+
+class ClientRole implements Client {
+  readonly #options: ClientOptions;
+  readonly #networkHash: Uint8Array;
+  readonly #events: Counter<ClientEvent> = createCounter(CLIENT_EVENTS);
+  readonly #directory: Directory;
+  readonly #news: News;
+  readonly #ledger: Ledger = createLedger();
+  readonly #outbox: Outbox;
+  readonly #inbox: Inbox;
+  readonly #schedule: Schedule;
+  readonly #slots: Slots = createSlots();
+  readonly #pulls: Pulls;
+  readonly #commands: Commands;
+  readonly #intake: Intake;
+  readonly #bytes: ByteCount = createByteCount();
+  readonly #linked = new Set<PeerId>();
+  /** What waits for a quiet moment. */
+  readonly #frames: { readonly peer: PeerId; readonly frame: Uint8Array }[] = [];
+  readonly #writes: (() => readonly ClientEffect[])[] = [];
+  #toTell: number[];
+  #home: Home | null = null;
+  #isHeld = false;
+  #traffic: Traffic | null = null;
+  #oldestEpoch: number | null = null;
+  #now: Now;
+  #tellAgainAtMs: number;
+  #expireAtMs: number;
+
+  constructor(options: ClientOptions, start: Now) {
+    const { engine, random, network, store } = options;
+    const stored = store.load();
+    this.#options = options;
+    this.#now = start;
+    this.#networkHash = networkHash(engine, network);
+    const providerKey = stored.account?.providerKey ?? null;
+    const known = { providerKey, providerLink: stored.providerLink };
+    this.#directory = createDirectory({ engine, random, network, store, ...known }, start);
+    this.#news = createNews(this.#directory);
+    const traffic = this.#newestTraffic;
+    this.#outbox = new Outbox({ store, random, traffic }, stored, start.monotonicMs);
+    const isOwnLoop = (messageId: Uint8Array) => this.#ledger.isExpected(toHex(messageId));
+    this.#inbox = createInbox({ engine, store, isOwnLoop }, stored);
+    this.#schedule = createSchedule(options.instants);
+    this.#pulls = createPulls(options.instants.pull);
+    this.#toTell = [...this.#inbox.waiting()];
+    this.#tellAgainAtMs = start.monotonicMs + RECEIVED_AGAIN_MS;
+    this.#expireAtMs = start.monotonicMs + EXPIRE_MS;
+    this.#commands = this.#createCommands();
+    this.#intake = createIntake({
+      networkHash: this.#networkHash,
+      directory: this.#directory,
+      pulls: this.#pulls,
+      events: this.#events,
+      home: () => this.#home,
+      pullMailCount: this.pullMailCount,
+      send: this.#send,
+      onReceived: (ids) => this.#toTell.push(...ids),
+    });
+    if (stored.account !== null) this.#home = createHome(this.#parts(), stored.account, stored);
+  }
+
+  readonly receive = (input: ClientInput, now: Now): readonly ClientEffect[] => {
+    const effects = this.#follow(now);
+    effects.push(...this.#take(input, now));
+    return this.#finish(effects, now);
+  };
+
+  readonly wake = (now: Now): readonly ClientEffect[] => {
+    const effects = this.#follow(now);
+    const emitted = this.#emit(now);
+    effects.push(...emitted);
+    const isQuiet = now.monotonicMs + WORK_GUARD_MS <= this.#nextEmissionAtMs();
+    if (emitted.length === 0 && isQuiet) effects.push(...this.#work(now));
+    return this.#finish(effects, now);
+  };
+
+  readonly nextWakeAt = (): number => {
+    const emissionAtMs = this.#nextEmissionAtMs();
+    const workAtMs = this.#isWorkWaiting() ? this.#now.monotonicMs : this.#dueAtMs();
+    const beginAtMs = Math.max(workAtMs, this.#now.monotonicMs);
+    // Work that would stand before an emission begins after it.
+    const quietAtMs = beginAtMs + WORK_GUARD_MS <= emissionAtMs ? beginAtMs : emissionAtMs;
+    return Math.min(quietAtMs, emissionAtMs, this.#schedule.nextAdvanceAtMs() ?? Infinity);
+  };
+
+  readonly status = () => this.#news.status(this.#home, this.#now);
+
+  readonly address = (): MailboxAddress | null =>
+    this.#home === null ? null : addressOf(this.#home, this.#networkHash);
+
+  readonly pullMailCount = (): number =>
+    (this.#traffic ?? this.#newestTraffic())?.pullMailCount ?? 1;
+
+  readonly progress = (id: number) => this.#outbox.progress(id);
+  readonly messages = () => this.#outbox.all();
+  readonly ledger = () => this.#ledger.summary();
+  readonly probes = () => this.#ledger.decided();
+
+  readonly forecast = (id: number): ClientForecast | null => {
+    const slots = this.#outbox.slotsUntilGone(id);
+    const traffic = this.#traffic;
+    return slots === null || traffic === null ? null : forecastOf(slots, traffic);
+  };
+
+  readonly counters = (): ClientCounters => ({
+    events: this.#events.snapshot(),
+    streams: this.#slots.counts(),
+    inbox: this.#inbox.counts(),
+    outbox: this.#outbox.counts(),
+    backlog: this.#home?.mail.backlog() ?? { mails: 0, acknowledgements: 0 },
+    days: this.#bytes.days(),
+  });
+
+  readonly #newestTraffic = (): Traffic | null =>
+    this.#directory.documents.newest()?.topology.traffic ?? null;
+
+  #createCommands(): Commands {
+    const { engine, random, store, messageSizeMax = MESSAGE_SIZE_MAX_DEFAULT } = this.#options;
+    const networkHash = this.#networkHash;
+    return createCommands({
+      engine,
+      random,
+      networkHash,
+      messageSizeMax,
+      store,
+      outbox: this.#outbox,
+      inbox: this.#inbox,
+      mail: () => this.#home?.mail ?? null,
+      setHeld: (isHeld) => {
+        this.#isHeld = isHeld;
+      },
+    });
+  }
+
+  #parts(): HomeParts {
+    return {
+      options: this.#options,
+      networkHash: this.#networkHash,
+      directory: this.#directory,
+      inbox: this.#inbox,
+      outbox: this.#outbox,
+      ledger: this.#ledger,
+      later: (write) => {
+        this.#writes.push(() => {
+          write();
+          return [];
+        });
+      },
+      onLeft: (id) => {
+        this.#writes.push(() => {
+          const progress = this.#outbox.markInMix(id);
+          return progress === null ? [] : [{ kind: 'progress', progress }];
+        });
+      },
+    };
+  }
+
+  readonly #send = (peer: PeerId, frame: Frame): ClientEffect => {
+    return { kind: 'send', peer, frame: encodeFrame(frame, this.pullMailCount()) };
+  };
+
+  #isOnline(): boolean {
+    return this.#home?.session.state() === 'online';
+  }
+
+  /** Follows the network's rates; begins anew after a sleep or where the clock was set. */
+  #follow(now: Now): ClientEffect[] {
+    const before = this.#now;
+    this.#now = now;
+    const movedMs = now.unixMs - before.unixMs - (now.monotonicMs - before.monotonicMs);
+    const lateMs = now.monotonicMs - (this.#slots.nextEmissionAtMs() ?? Infinity);
+    const isWoken = Math.abs(movedMs) > SUSPEND_MS_MIN || lateMs > SUSPEND_MS_MIN;
+    const ground = this.#directory.groundAt(now.unixMs);
+    const traffic = ground?.topology.traffic ?? this.#traffic;
+    const isOther = traffic?.name !== this.#traffic?.name;
+    this.#traffic = traffic;
+    if (traffic !== null && (isWoken || isOther)) {
+      this.#slots.clear();
+      this.#schedule.restart(now.monotonicMs, traffic);
+      this.#pulls.restart(now.monotonicMs, traffic.pullIntervalMs);
+    }
+    this.#voidOldKeys(now);
+    if (!isWoken) return [];
+    this.#events.count('clock_jump');
+    this.#ledger.void('sleep');
+    this.#directory.forgetClock();
+    const peer = this.#home?.peer;
+    return peer !== undefined && this.#linked.has(peer) ? [{ kind: 'close', peer }] : [];
+  }
+
+  /** Probes whose keys are destroyed by now say nothing any more. */
+  #voidOldKeys(now: Now): void {
+    const times = this.#directory.times();
+    const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
+    if (oldest === null || oldest === this.#oldestEpoch) return;
+    this.#oldestEpoch = oldest;
+    this.#ledger.void('key_change', ({ epoch }) => epoch < oldest);
+  }
+
+  #take(input: ClientInput, now: Now): readonly ClientEffect[] {
+    if (input.kind === 'link-up') return this.#linkUp(input.peer, now);
+    if (input.kind === 'link-down') this.#linkDown(input.peer, now);
+    else if (input.kind === 'not-sent') this.#slots.notSent(input.frame);
+    else if (input.kind === 'frame') {
+      this.#bytes.add(now.unixMs, { received: input.frame.length });
+      if (this.#frames.length >= FRAMES_MAX) this.#events.count('frames_full');
+      else this.#frames.push({ peer: input.peer, frame: input.frame });
+    } else return this.#commands.add(input);
+    return [];
+  }
+
+  #linkUp(peer: PeerId, now: Now): readonly ClientEffect[] {
+    this.#linked.add(peer);
+    if (this.#home?.peer === peer) this.#home.session.linkUp(now);
+    this.#directory.linkUp(peer, now);
+    const challenge = drawBytes(this.#options.random, CHALLENGE_SIZE);
+    const { documents } = this.#directory;
+    return [this.#send(peer, makeHello(this.#networkHash, documents, challenge, now))];
+  }
+
+  #linkDown(peer: PeerId, now: Now): void {
+    this.#linked.delete(peer);
+    this.#directory.linkDown(peer, now);
+    if (this.#home?.peer !== peer) return;
+    this.#home.session.linkDown();
+    this.#pulls.linkDown();
+    this.#ledger.void('reconnect');
+  }
+
+  /** What is due at this instant: packets and a pull, nothing that takes time. */
+  #emit(now: Now): ClientEffect[] {
+    this.#slots.add(this.#schedule.advance(now.monotonicMs));
+    const isOnline = this.#isOnline();
+    const effects: ClientEffect[] = this.#slots.emit(now, isOnline).map(({ peer, frame }) => {
+      return { kind: 'send', peer, frame };
+    });
+    if (this.#pulls.take(now.monotonicMs) && this.#home !== null && isOnline) {
+      const { session, mail, peer } = this.#home;
+      const serial = this.#pulls.open(mail.sequences(), now.monotonicMs);
+      const progress = mail.sequences();
+      effects.push(this.#send(peer, session.pullRequest(serial, progress, mail.command())));
+    }
+    return effects;
+  }
+
+  #nextEmissionAtMs(): number {
+    return Math.min(this.#slots.nextEmissionAtMs() ?? Infinity, this.#pulls.nextAtMs() ?? Infinity);
+  }
+
+  #isWorkWaiting(): boolean {
+    const isListed = [this.#writes, this.#frames, this.#toTell].some((list) => list.length > 0);
+    if (isListed || this.#commands.isWaiting()) return true;
+    return this.#slots.nextToPrepare(this.#now.monotonicMs) !== null;
+  }
+
+  #dueAtMs(): number {
+    return Math.min(
+      this.#home?.session.nextWakeAtMs() ?? Infinity,
+      this.#directory.nextWakeAtMs() ?? Infinity,
+      this.#inbox.waiting().length === 0 ? Infinity : this.#tellAgainAtMs,
+      this.#expireAtMs,
+    );
+  }
+
+  /** One unit of what waits for a quiet moment, the most pressing first. */
+  #work(now: Now): readonly ClientEffect[] {
+    const write = this.#writes.shift();
+    if (write !== undefined) return write();
+    const slot = this.#slots.nextToPrepare(now.monotonicMs);
+    if (slot !== null) {
+      const home = this.#isOnline() ? this.#home : null;
+      this.#slots.prepared(slot, home?.prepare(slot, now, this.#isHeld) ?? null);
+      return [];
+    }
+    const frame = this.#frames.shift();
+    if (frame !== undefined) {
+      const effects = this.#intake.take(frame.peer, frame.frame, now);
+      return [...effects, ...(this.#settle(now) ?? [])];
+    }
+    if (this.#commands.isWaiting()) return this.#commands.step();
+    const id = this.#toTell.shift();
+    if (id !== undefined) return this.#tell(id);
+    return this.#dueWork(now);
+  }
+
+  #dueWork(now: Now): readonly ClientEffect[] {
+    const nowMs = now.monotonicMs;
+    const home = this.#home;
+    const settled = this.#settle(now);
+    if (settled !== null) return settled;
+    if (home !== null && nowMs >= (home.session.nextWakeAtMs() ?? Infinity)) {
+      return this.#intake.session(home, home.session.wake(now));
+    }
+    if (nowMs >= (this.#directory.nextWakeAtMs() ?? Infinity)) {
+      return this.#intake.document(this.#directory.wake(now));
+    }
+    if (nowMs >= this.#tellAgainAtMs) {
+      this.#tellAgainAtMs = nowMs + RECEIVED_AGAIN_MS;
+      this.#toTell = [...this.#inbox.waiting()];
+    } else if (nowMs >= this.#expireAtMs) {
+      this.#expireAtMs = nowMs + EXPIRE_MS;
+      this.#inbox.expire(now.unixMs);
+      this.#options.store.expire(now.unixMs);
+    }
+    return [];
+  }
+
+  /** Chooses a provider and makes keys for a mailbox there, once a document says who there is. */
+  #settle(now: Now): readonly ClientEffect[] | null {
+    const { providerKey, store } = this.#options;
+    if (this.#home !== null || this.#directory.groundAt(now.unixMs) === null) return null;
+    const key = providerKey ?? this.#directory.drawProvider(now.unixMs);
+    if (key === null) return null;
+    const account = createAccount(this.#options, key);
+    this.#directory.setProvider(key);
+    const home = createHome(this.#parts(), account, store.load());
+    this.#home = home;
+    // A link from before has had its hello; the mailbox begins with one of its own.
+    return this.#linked.has(home.peer) ? [{ kind: 'close', peer: home.peer }] : [];
+  }
+
+  #tell(id: number): readonly ClientEffect[] {
+    const message = this.#options.store.received(id);
+    return message === null ? [] : [{ kind: 'received', message }];
+  }
+
+  /** Adds what follows from any step: whom to be linked with, and the state, where it changed. */
+  #finish(effects: readonly ClientEffect[], now: Now): readonly ClientEffect[] {
+    for (const effect of effects) {
+      if (effect.kind === 'send') this.#bytes.add(now.unixMs, { sent: effect.frame.length });
+    }
+    return [...effects, ...this.#news.take(this.#home, now)];
+  }
+}

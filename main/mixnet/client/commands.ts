@@ -1,0 +1,163 @@
+// What the program asks of its client, carried out one step at a time in moments when no emission
+// is near: storing a large message takes several of them. Every command is answered once.
+import { equalBytes, isAllZero } from '../../../shared/bytes.ts';
+import type { CryptoEngine } from '../../../shared/crypto.ts';
+import {
+  CONTACT_TAG_SIZE,
+  FRAGMENT_BODY_SIZE,
+  FRAGMENT_SIZE,
+  MESSAGE_ID_SIZE,
+} from '../../../shared/network/geometry.ts';
+import { sealContent } from '../../../shared/network/seal.ts';
+import { drawBytes, type RandomSource } from '../../../shared/random.ts';
+import {
+  type ClientCommand,
+  type ClientEffect,
+  COMMANDS_MAX,
+  type SendRefusal,
+} from './contract.ts';
+import type { Inbox } from './inbox.ts';
+import type { Mail } from './mail.ts';
+import type { Outbox } from './outbox.ts';
+import type { ClientStore, NewMessage } from './store.ts';
+
+/** Fragments stored in one step, so that a large message stands before no emission: 100 KB. */
+export const FRAGMENTS_PER_STEP = 64;
+
+type Send = Extract<ClientCommand, { kind: 'send' }>;
+type Storing = {
+  readonly send: Send;
+  readonly message: NewMessage;
+  readonly id: number;
+  at: number;
+};
+
+export type CommandOptions = {
+  readonly engine: CryptoEngine;
+  readonly random: RandomSource;
+  readonly networkHash: Uint8Array;
+  readonly messageSizeMax: number;
+  readonly store: ClientStore;
+  readonly outbox: Outbox;
+  readonly inbox: Inbox;
+  readonly mail: () => Mail | null;
+  readonly setHeld: (isHeld: boolean) => void;
+};
+
+export type Commands = {
+  /** Takes a command in, or refuses it at once. */
+  readonly add: (command: ClientCommand) => readonly ClientEffect[];
+  readonly isWaiting: () => boolean;
+  /** One step of the oldest command. */
+  readonly step: () => readonly ClientEffect[];
+};
+
+export function createCommands(options: CommandOptions): Commands {
+  const { engine, random, store, outbox, inbox } = options;
+  const waiting: ClientCommand[] = [];
+  let storing: Storing | null = null;
+
+  const refusalOf = (send: Send): SendRefusal | null => {
+    const { address, bytes, contactTag } = send;
+    if (bytes.length === 0) return 'empty';
+    if (bytes.length > options.messageSizeMax) return 'too_large';
+    if (!equalBytes(address.networkHash, options.networkHash)) return 'foreign_network';
+    if (contactTag !== undefined && isAllZero(contactTag)) return 'bad_address';
+    if (!outbox.hasRoom(bytes.length)) return 'outbox_full';
+    const probe = sealContent(engine, random, address.mailboxKey, new Uint8Array(FRAGMENT_SIZE));
+    return probe === null ? 'bad_address' : null;
+  };
+
+  const begin = (send: Send): readonly ClientEffect[] => {
+    const reason = refusalOf(send);
+    if (reason !== null) return [{ kind: 'refused', ref: send.ref, reason }];
+    const { bytes, priority } = send;
+    const { providerKey, mailbox, token, mailboxKey } = send.address;
+    const message: NewMessage = {
+      messageId: drawBytes(random, MESSAGE_ID_SIZE),
+      contactTag: send.contactTag ?? drawBytes(random, CONTACT_TAG_SIZE),
+      recipient: { providerKey, mailbox, token, mailboxKey },
+      priority,
+      fragmentCount: Math.ceil(bytes.length / FRAGMENT_BODY_SIZE),
+      size: bytes.length,
+    };
+    storing = { send, message, id: store.addMessage(message), at: 0 };
+    return goOn(storing);
+  };
+
+  const goOn = (job: Storing): readonly ClientEffect[] => {
+    const { message, id, send } = job;
+    const end = Math.min(message.fragmentCount, job.at + FRAGMENTS_PER_STEP);
+    const bodies: Uint8Array[] = [];
+    for (let index = job.at; index < end; index++) {
+      const from = index * FRAGMENT_BODY_SIZE;
+      bodies.push(
+        send.bytes.subarray(from, Math.min(send.bytes.length, from + FRAGMENT_BODY_SIZE)),
+      );
+    }
+    const isLast = end === message.fragmentCount;
+    store.addFragments(id, job.at, bodies, isLast);
+    job.at = end;
+    if (!isLast) return [];
+    storing = null;
+    outbox.add({
+      ...message,
+      id,
+      state: 'queued',
+      acknowledged: [],
+      flights: [],
+      nextIndex: 0,
+    });
+    return [{ kind: 'queued', ref: send.ref, id }];
+  };
+
+  const carryOut = (command: ClientCommand): readonly ClientEffect[] => {
+    switch (command.kind) {
+      case 'send':
+        return begin(command);
+      case 'cancel': {
+        const { ref, id } = command;
+        if (outbox.cancel(id)) return [{ kind: 'cancelled', ref, id }];
+        const reason = outbox.progress(id) === null ? 'unknown' : 'left_already';
+        return [{ kind: 'refused', ref, reason }];
+      }
+      case 'resend': {
+        const { ref } = command;
+        const renewed = outbox.renew(command.id);
+        if (renewed === null) return [{ kind: 'refused', ref, reason: 'unknown' }];
+        return [{ kind: 'queued', ref, id: renewed.id }];
+      }
+      case 'forget':
+        outbox.forget(command.id);
+        return [];
+      case 'taken':
+        inbox.done(command.id);
+        return [];
+      case 'token': {
+        const { ref } = command;
+        const numbered = options.mail()?.addCommand(command.command) ?? null;
+        if (numbered === null) return [{ kind: 'refused', ref, reason: 'tokens_full' }];
+        return [{ kind: 'token-queued', ref, number: numbered.number }];
+      }
+      case 'hold':
+        options.setHeld(command.isHeld);
+        return [];
+    }
+  };
+
+  return {
+    add: (command) => {
+      if (waiting.length >= COMMANDS_MAX && 'ref' in command) {
+        return [{ kind: 'refused', ref: command.ref, reason: 'busy' }];
+      }
+      waiting.push(command);
+      return [];
+    },
+    isWaiting: () => storing !== null || waiting.length > 0,
+    step: () => {
+      if (storing !== null) return goOn(storing);
+      const next = waiting.shift();
+      return next === undefined ? [] : carryOut(next);
+    },
+  };
+}

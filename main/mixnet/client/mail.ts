@@ -1,0 +1,173 @@
+// What a pull answer brings, in one transaction: mail into the spool, acknowledgements to their
+// fragments, token commands that were carried out, and only then the sequences that the next pull
+// acknowledges (design section 2, "Mailbox"). A crash at any point loses nothing.
+import { equalBytes, toHex } from '../../../shared/bytes.ts';
+import type { PullAnswer, WireTokenCommand } from '../../../shared/network/mailbox-frames.ts';
+import type { Now } from '../../../shared/time.ts';
+import type { Inbox } from './inbox.ts';
+import type { Ledger } from './ledger.ts';
+import type { MessageProgress, Outbox } from './outbox.ts';
+import type { OpenRequest } from './pulls.ts';
+import type {
+  ClientAccount,
+  ClientStore,
+  PullSequences,
+  StoredClient,
+  TokenCommand,
+} from './store.ts';
+
+/** Token commands that wait for their pulls; a further one is refused. */
+export const TOKEN_COMMANDS_MAX = 512;
+
+export type MailNews = {
+  /** Each as it is after the answer. */
+  readonly progress: readonly MessageProgress[];
+  readonly received: readonly number[];
+  /** Numbers of token commands that are durable at the provider. */
+  readonly tokensDone: readonly number[];
+  /** Identifiers that nobody waited for: repeated, forged, or of packets from before a restart. */
+  readonly unknownAcknowledgements: number;
+};
+
+export type Mail = {
+  readonly sequences: () => PullSequences;
+  /** The one token command that rides in the next pull. */
+  readonly command: () => WireTokenCommand | null;
+  readonly addCommand: (command: TokenCommand) => WireTokenCommand | null;
+  /** Whether the provider knows a token by now. */
+  readonly isTokenThere: (token: Uint8Array) => boolean;
+  /** The provider began the mailbox anew: sequences and tokens too. */
+  readonly beginAnew: () => void;
+  readonly take: (answer: PullAnswer, request: OpenRequest, now: Now) => MailNews;
+  readonly backlog: () => { readonly mails: number; readonly acknowledgements: number };
+};
+
+export type MailOptions = {
+  readonly store: ClientStore;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly ledger: Ledger;
+  readonly account: ClientAccount;
+  /** How much the provider's clock is ahead of this one. */
+  readonly clockAheadMs: (now: Now) => number;
+};
+
+export function createMail(options: MailOptions, stored: StoredClient): Mail {
+  const { store, inbox, outbox, ledger, account } = options;
+  let sequences: PullSequences = stored.sequences;
+  let commands: readonly WireTokenCommand[] = stored.tokenCommands;
+  let backlog = { mails: 0, acknowledgements: 0 };
+
+  /** When something was at the provider, by this computer's monotonic clock. */
+  const arrivalMs = (arrivedUnixMs: number, now: Now): number => {
+    const agoMs = now.unixMs - (arrivedUnixMs - options.clockAheadMs(now));
+    return now.monotonicMs - Math.max(0, agoMs);
+  };
+
+  /** The mails of an answer that are new, and how far they were taken. */
+  const takeMails = (answer: PullAnswer, isBehind: boolean, now: Now) => {
+    const received: number[] = [];
+    let sequence = isBehind ? 0 : sequences.mailSequence;
+    let isDurable = isBehind;
+    let isAll = true;
+    for (const mail of answer.mails) {
+      if (mail.sequence <= sequence) continue;
+      if (!inbox.hasRoom()) {
+        isAll = false;
+        break;
+      }
+      const taken = inbox.take(mail, account, now.unixMs);
+      if (taken.kind === 'loop') {
+        ledger.arrived(toHex(taken.messageId), arrivalMs(mail.arrivedUnixMs, now));
+      } else if (taken.kind !== 'refused') isDurable = true;
+      if (taken.kind === 'received') received.push(taken.id);
+      sequence = mail.sequence;
+    }
+    return { received, sequence, isDurable, isAll };
+  };
+
+  const takeAcknowledgements = (answer: PullAnswer, isBehind: boolean, now: Now) => {
+    const progress = new Map<number, MessageProgress>();
+    let sequence = isBehind ? 0 : sequences.acknowledgementSequence;
+    let unknown = 0;
+    for (const one of answer.acknowledgements) {
+      if (one.sequence <= sequence) continue;
+      const key = toHex(one.identifier);
+      const isProbe = ledger.isExpected(key);
+      ledger.arrived(key, arrivalMs(one.arrivedUnixMs, now));
+      const told = outbox.acknowledge(one.identifier);
+      if (told !== null) progress.set(told.id, told);
+      if (told === null && !isProbe) unknown += 1;
+      sequence = one.sequence;
+    }
+    return { progress, sequence, unknown };
+  };
+
+  const takeCommands = (answer: PullAnswer): number[] => {
+    const done = commands.filter(({ number }) => number <= answer.tokenCommandNumber);
+    if (done.length === 0) return [];
+    store.removeTokenCommands(answer.tokenCommandNumber);
+    commands = commands.slice(done.length);
+    return done.map(({ number }) => number);
+  };
+
+  return {
+    sequences: () => sequences,
+    command: () => commands[0] ?? null,
+    addCommand: (command) => {
+      if (commands.length >= TOKEN_COMMANDS_MAX) return null;
+      const numbered = store.addTokenCommand(command);
+      commands = [...commands, numbered];
+      return numbered;
+    },
+    isTokenThere: (token) =>
+      !commands.some((one) => one.kind === 'put' && equalBytes(one.token, token)),
+    beginAnew: () => {
+      store.atomically(() => {
+        sequences = { mailSequence: 0, acknowledgementSequence: 0 };
+        store.setSequences(sequences);
+        commands = store.renewTokens();
+      });
+    },
+    take: (answer, request, now) =>
+      store.atomically(() => {
+        // A provider that gives what was acknowledged has lost it, and counts from the start again.
+        const asked = request.sequences;
+        const isMailBehind = answer.mails.some((mail) => mail.sequence <= asked.mailSequence);
+        const isAckBehind = answer.acknowledgements.some(
+          (one) => one.sequence <= asked.acknowledgementSequence,
+        );
+        const mails = takeMails(answer, isMailBehind, now);
+        const acks = takeAcknowledgements(answer, isAckBehind, now);
+        const tokensDone = takeCommands(answer);
+        const isMoved = mails.isDurable || acks.progress.size > 0 || isAckBehind;
+        sequences = {
+          mailSequence: mails.sequence,
+          acknowledgementSequence: acks.sequence,
+        };
+        // Own loops alone are not worth a flush of the disk: pulled again, they are known.
+        if (isMoved) store.setSequences(sequences);
+        backlog = {
+          mails: Math.max(0, answer.mailBacklog - answer.mails.length),
+          acknowledgements: Math.max(
+            0,
+            answer.acknowledgementBacklog - answer.acknowledgements.length,
+          ),
+        };
+        if (backlog.mails === 0 && mails.isAll) ledger.drained('loop', request.sentAtMs);
+        if (backlog.acknowledgements === 0) {
+          ledger.drained('acknowledgement', request.sentAtMs);
+          for (const told of outbox.overdue(request.sentAtMs, now.monotonicMs)) {
+            acks.progress.set(told.id, told);
+          }
+        }
+        return {
+          progress: [...acks.progress.values()],
+          received: mails.received,
+          tokensDone,
+          unknownAcknowledgements: acks.unknown,
+        };
+      }),
+    backlog: () => backlog,
+  };
+}
