@@ -1,4 +1,4 @@
-// Builds the packets of the mix benchmark into a file, in a process of its own: FOLDER COUNT. Each
+// Adds packets to the file of the mix benchmark, in a process of its own: FOLDER COUNT. Each
 // is for the mix and passes on to layer 3; its record also says how it will look when it leaves.
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { loadCryptoEngine } from '../../main/crypto/choose.ts';
@@ -30,7 +30,7 @@ const route = [mix, after].map((node) => ({
   address: node.identity.publicKey,
   publicKey: node.sphinxKeys[0].publicKey,
 }));
-const file = openSync(packetFile(setup), 'w');
+const file = openSync(packetFile(setup), 'a');
 for (let index = 0; index < count; index++) {
   const delayNs = BigInt(Math.round(drawExponential(systemRandom, DELAY_MS_MEAN) * 1e6));
   const ready = sphinx.createHeader({

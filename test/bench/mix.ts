@@ -18,9 +18,6 @@ const SATURATION_PACKETS = 10_000;
 const HALF_SECONDS = 60;
 /** Before memory is looked at for the first time. */
 const WARM_SECONDS = 5;
-/** Of the run at half of saturation, so that the file stays within a gigabyte. */
-const HALF_PER_SECOND_MAX = 4_000;
-
 export const benchmark: Benchmark = async function* () {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-bench-mix-'));
   const children: ChildProcess[] = [];
@@ -35,23 +32,27 @@ export const benchmark: Benchmark = async function* () {
     const setup: Setup = { folder, ports, epoch0UnixMs: Math.floor(unixMs()) - 60_000 };
     saveSetup(setup);
     for (const place of Object.values(PLACES)) linkKeyAt(setup, place);
-    const packets =
-      SATURATION_PACKETS * (SATURATION_RUNS + 1) +
-      HALF_PER_SECOND_MAX * (HALF_SECONDS + WARM_SECONDS);
-    const generator = start('mix-packets.ts', `${packets}`);
-    await new Promise((resolve) => generator.once('exit', resolve));
+    const build = async (count: number) => {
+      const generator = start('mix-packets.ts', `${Math.ceil(count)}`);
+      await new Promise((resolve) => generator.once('exit', resolve));
+    };
+    await build(SATURATION_PACKETS * (SATURATION_RUNS + 1));
     const mix = start('mix-node.ts');
     await message(mix);
     const feeder = start('mix-feeder.ts');
     await message(feeder);
-    yield await measure(mix, feeder);
+    yield await measure(mix, feeder, build);
   } finally {
     for (const child of children) if (child.connected) child.disconnect();
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-async function measure(mix: ChildProcess, feeder: ChildProcess) {
+async function measure(
+  mix: ChildProcess,
+  feeder: ChildProcess,
+  build: (count: number) => Promise<void>,
+) {
   const feed = (run: { count: number; perSecond: number | null }) => ask<FeedResult>(feeder, run);
   const use = () => ask<MixUse>(mix, {});
   /** Until everything that came has left again, so that work and packets match. */
@@ -77,7 +78,8 @@ async function measure(mix: ChildProcess, feeder: ChildProcess) {
   const packetsPerSecond = medianOf(perCpuSecond);
   const unwrapPerSecond = medianOf(unwrapRates);
   const saturation = medianOf(perWallSecond);
-  const half = Math.min(HALF_PER_SECOND_MAX, saturation / 2);
+  const half = saturation / 2;
+  await build(half * (WARM_SECONDS + HALF_SECONDS) + 2);
   await feed({ count: half * WARM_SECONDS, perSecond: half });
   const before = await drained();
   const result = await feed({ count: half * HALF_SECONDS, perSecond: half });
