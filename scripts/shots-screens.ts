@@ -73,6 +73,9 @@ export const screens: readonly Screen[] = [
   { name: 'fault', place: 'parts', at: '#fault', waitFor: 'What happened' },
   { name: 'chat', place: 'parts', at: '#chat', waitFor: 'Shall I ask Tomás' },
   { name: 'chat-states', place: 'parts', at: '#chat-states', waitFor: 'Trying again' },
+  { name: 'welcome', place: 'parts', at: '#welcome', waitFor: 'Private, down to' },
+  { name: 'contact', place: 'parts', at: '#contact', waitFor: 'Safety number' },
+  { name: 'health', place: 'parts', at: '#health', waitFor: 'Messages arrive' },
   { name: 'lock', place: 'parts', at: '#lock', waitFor: 'Eddy is locked' },
   {
     name: 'lock-wrong',

@@ -4,12 +4,13 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { buildAll } from './build.ts';
 import { openPlaces, type Places } from './shots-places.ts';
-import { type Screen, screens } from './shots-screens.ts';
+import { screens as allScreens, type Screen } from './shots-screens.ts';
 import { prepareBrowsers } from './test-browsers.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -25,11 +26,18 @@ const widths = [
 /** A machine that builds beside it is slow. */
 const SHOWN_MS_MAX = 20_000;
 
-const [given] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  // For whoever works on one screen: names, with commas between them.
+  options: { only: { type: 'string' } },
+  allowPositionals: true,
+});
+const [given] = positionals;
 if (given === undefined) {
   say('which folder? npm run -s shots -- DIR');
   process.exit(2);
 }
+const chosen = values.only?.split(',');
+const screens = allScreens.filter(({ name }) => chosen === undefined || chosen.includes(name));
 const outDir = path.resolve(process.env['INIT_CWD'] ?? root, given);
 mkdirSync(outDir, { recursive: true });
 

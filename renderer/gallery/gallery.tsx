@@ -9,6 +9,7 @@ import { TipProvider } from '../ui/tip.tsx';
 import { FaultBoundary } from '../views/fault.tsx';
 import { ChatSample, ChatStates } from './chat.tsx';
 import { Controls } from './controls.tsx';
+import { ContactSample, HealthSample, WelcomeSample } from './pages.tsx';
 import { Parts } from './parts.tsx';
 import { DialogSample, LockSample, ThrowingSample } from './samples.tsx';
 import '../styles/fonts.css';
@@ -22,6 +23,9 @@ const views: Readonly<Record<string, () => ReactNode>> = {
   dialog: () => <DialogSample />,
   fault: () => <ThrowingSample />,
   chat: () => <ChatSample />,
+  welcome: () => <WelcomeSample />,
+  contact: () => <ContactSample />,
+  health: () => <HealthSample />,
   'chat-states': () => <ChatStates />,
   lock: () => <LockSample state="rest" />,
   'lock-wrong': () => <LockSample state="wrong" />,

@@ -3,5 +3,6 @@ import type { Catalogue } from './catalogue.ts';
 import { chat } from './de/chat.ts';
 import { settings } from './de/settings.ts';
 import { shell } from './de/shell.ts';
+import { welcome } from './de/welcome.ts';
 
-export const de = { ...shell, ...settings, ...chat } as const satisfies Catalogue;
+export const de = { ...shell, ...settings, ...chat, ...welcome } as const satisfies Catalogue;

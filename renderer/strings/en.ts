@@ -2,5 +2,6 @@
 import { chat } from './en/chat.ts';
 import { settings } from './en/settings.ts';
 import { shell } from './en/shell.ts';
+import { welcome } from './en/welcome.ts';
 
-export const en = { ...shell, ...settings, ...chat } as const;
+export const en = { ...shell, ...settings, ...chat, ...welcome } as const;

@@ -1,6 +1,6 @@
 // Theme and language. Each choice is saved at once by the engine; what is shown is what it has
 // saved.
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import type { Settings } from '../../shared/api.ts';
 import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
 import { chooseLanguage, speak } from '../strings/language.ts';
@@ -8,6 +8,7 @@ import { useSpeech } from '../strings/speech.tsx';
 import { Notice } from '../ui/notice.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
+import { SettingRow } from '../ui/setting-row.tsx';
 
 export type AppearanceProps = {
   readonly settings: Settings | null;
@@ -45,34 +46,42 @@ function Choices(props: {
   const system = chooseLanguage('system', navigator.languages);
   return (
     <>
-      <Setting name={text('appearance.theme')} detail={text('appearance.theme.detail')}>
-        <Segmented
-          label={text('appearance.theme')}
-          value={props.settings.theme}
-          choices={[
-            { value: 'system', words: text('appearance.theme.system') },
-            { value: 'light', words: text('appearance.theme.light') },
-            { value: 'dark', words: text('appearance.theme.dark') },
-          ]}
-          onChange={(theme) => props.onSave({ theme })}
-        />
-      </Setting>
-      <Setting name={text('appearance.language')} detail={text('appearance.language.detail')}>
-        <Select
-          label={text('appearance.language')}
-          value={props.settings.language}
-          choices={[
-            {
-              value: 'system',
-              words: text('appearance.language.system', { language: ownName(system) }),
-            },
-            { value: 'en', words: ownName('en') },
-            { value: 'de', words: ownName('de') },
-            { value: 'pseudo', words: text('appearance.language.pseudo') },
-          ]}
-          onChange={(language) => props.onSave({ language })}
-        />
-      </Setting>
+      <SettingRow
+        name={text('appearance.theme')}
+        detail={text('appearance.theme.detail')}
+        control={() => (
+          <Segmented
+            label={text('appearance.theme')}
+            value={props.settings.theme}
+            choices={[
+              { value: 'system', words: text('appearance.theme.system') },
+              { value: 'light', words: text('appearance.theme.light') },
+              { value: 'dark', words: text('appearance.theme.dark') },
+            ]}
+            onChange={(theme) => props.onSave({ theme })}
+          />
+        )}
+      />
+      <SettingRow
+        name={text('appearance.language')}
+        detail={text('appearance.language.detail')}
+        control={() => (
+          <Select
+            label={text('appearance.language')}
+            value={props.settings.language}
+            choices={[
+              {
+                value: 'system',
+                words: text('appearance.language.system', { language: ownName(system) }),
+              },
+              { value: 'en', words: ownName('en') },
+              { value: 'de', words: ownName('de') },
+              { value: 'pseudo', words: text('appearance.language.pseudo') },
+            ]}
+            onChange={(language) => props.onSave({ language })}
+          />
+        )}
+      />
     </>
   );
 }
@@ -81,20 +90,4 @@ function Choices(props: {
 function ownName(language: 'en' | 'de' | 'pseudo'): string {
   const { locale, formats } = speak(language);
   return formats.languageName(locale);
-}
-
-function Setting(props: {
-  readonly name: string;
-  readonly detail: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div className="setting">
-      <div className="setting-words">
-        <p className="setting-name">{props.name}</p>
-        <p className="setting-detail">{props.detail}</p>
-      </div>
-      {props.children}
-    </div>
-  );
 }
