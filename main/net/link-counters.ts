@@ -35,7 +35,7 @@ export const LINK_CLOSE_REASONS = [
   'ended',
   /** The connection broke. */
   'reset',
-  /** A newer link of the same node took its place. */
+  /** A newer link of the same node took its place, or is to, now that the node is known. */
   'replaced',
   /** The node is no neighbour any more. */
   'not-neighbour',

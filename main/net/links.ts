@@ -58,6 +58,8 @@ export class Links {
   readonly #inbound: Inbound | null;
   readonly #links = new Map<PeerId, Link[]>();
   readonly #neighbours = new Map<PeerId, Standing>();
+  /** Keys that anonymous peers showed: a node that came before the document that lists it. */
+  readonly #shownKeys = new Map<PeerId, Uint8Array>();
   readonly #sweep: NodeJS.Timeout;
   #clientSerial = 0;
   #isEnded = false;
@@ -113,6 +115,10 @@ export class Links {
       }
       if (standing.outbound === null) this.#dial(peer);
     }
+    // Who is listed by now comes again, under its name.
+    for (const [peer, hash] of this.#shownKeys) {
+      if (this.#peerOf(hash) !== null) this.close(peer, 'replaced');
+    }
   }
 
   /** Ends the links with this peer; a neighbour is dialled again. */
@@ -122,6 +128,15 @@ export class Links {
 
   isUp(peer: PeerId): boolean {
     return this.#links.has(peer);
+  }
+
+  /** Nodes of the network that this one is to be linked with, and with how many it is. */
+  standing(): { readonly neighbours: number; readonly up: number } {
+    const pinned = [...this.#neighbours].filter(([, one]) => one.neighbour.linkKeyHash !== null);
+    return {
+      neighbours: pinned.length,
+      up: pinned.filter(([peer]) => this.isUp(peer)).length,
+    };
   }
 
   /** Bytes that wait in this process for all links, both ways. */
@@ -172,6 +187,7 @@ export class Links {
       return;
     }
     const peer: PeerId = known ?? `client:${this.#clientSerial++}`;
+    if (known === null && keyHash !== null) this.#shownKeys.set(peer, keyHash);
     // A node that comes again has lost the link it had, whether or not this end has noticed.
     for (const link of this.#links.get(peer) ?? []) {
       if (link.isInbound) link.end('replaced');
@@ -227,6 +243,7 @@ export class Links {
       return;
     }
     this.#links.delete(peer);
+    this.#shownKeys.delete(peer);
     if (!this.#isEnded) this.#options.onInput({ kind: 'link-down', peer });
   }
 

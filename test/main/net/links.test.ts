@@ -266,6 +266,21 @@ describe('neighbours', () => {
     await a.links.end();
   });
 
+  it('that came before they were known come again under their names', async () => {
+    const a = await createEnd();
+    const b = await createEnd({ listen: onLoopback(true) });
+    a.links.setNeighbours([neighbourOf(b)]);
+    await eventually(() => expect(b.inputs).toEqual([{ kind: 'link-up', peer: 'client:0' }]));
+    b.links.setNeighbours([neighbourOf(a, false)]);
+    await eventually(() =>
+      expect(b.inputs).toEqual([
+        { kind: 'link-up', peer: 'client:0' },
+        { kind: 'link-down', peer: 'client:0' },
+        { kind: 'link-up', peer: peerOf(a) },
+      ]),
+    );
+  });
+
   it('get what was written before an orderly end', async () => {
     const { a, b } = await pair();
     for (let count = 0; count < 50; count++) a.links.send(peerOf(b), testFrame(2));
