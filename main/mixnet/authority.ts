@@ -38,7 +38,7 @@ import { createCounter } from './refusal.ts';
 import type { LinkEffect, LinkInput, PeerId, Role } from './role.ts';
 
 /** After the first descriptor: how long the authority waits for the rest of its list. */
-export const SETTLE_MS = 3_000;
+export const SETTLE_MS = 15_000;
 /** Where in an epoch the next one's document is signed; nodes fetch it after that. */
 export const SIGN_AHEAD_EPOCHS = 0.5;
 /** Descriptors that one link may bring in a second, and at once: each costs a verification. */
