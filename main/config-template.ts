@@ -14,6 +14,7 @@ export type TemplateValues = {
   readonly logLevel: string;
   /** Of an authority; base64url keys. */
   readonly allow?: readonly { readonly key: string; readonly operator: string }[];
+  readonly layers?: number;
 };
 
 type Line = readonly [remark: string, name: string, value: unknown];
@@ -58,7 +59,7 @@ export function writeConfig(values: TemplateValues): string {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
-function ownLines({ role, allow }: TemplateValues): Line[] {
+function ownLines({ role, allow, layers }: TemplateValues): Line[] {
   switch (role) {
     case 'mix':
       return [];
@@ -79,6 +80,7 @@ function ownLines({ role, allow }: TemplateValues): Line[] {
     case 'authority':
       return [
         ['The nodes that may be in the network: identity key and operator.', 'allow', allow ?? []],
+        ['Layers of mixes, 1 to 3: a small network may have fewer than 3.', 'layers', layers ?? 3],
       ];
   }
 }

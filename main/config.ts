@@ -42,6 +42,8 @@ export type AllowedNode = {
 export type AuthorityConfig = CommonConfig & {
   readonly role: 'authority';
   readonly allow: readonly AllowedNode[];
+  /** How many layers of mixes the network has; 3 but in small ones. */
+  readonly layerCount: 1 | 2 | 3;
 };
 export type NodeConfig = MixConfig | ProviderConfig | AuthorityConfig;
 
@@ -88,7 +90,7 @@ commonFields.push('statusPort', 'logLevel');
 const ownFields: Readonly<Record<NodeRole, readonly string[]>> = {
   mix: [],
   provider: ['registration', 'invites', 'retentionDays'],
-  authority: ['allow'],
+  authority: ['allow', 'layers'],
 };
 
 function readConfig(role: NodeRole, text: string, folder: string): NodeConfig {
@@ -144,7 +146,8 @@ function readProvider(fields: Fields): Pick<ProviderConfig, 'invites' | 'retenti
   };
 }
 
-function readAuthority(fields: Fields): Pick<AuthorityConfig, 'allow'> {
+function readAuthority(fields: Fields): Pick<AuthorityConfig, 'allow' | 'layerCount'> {
+  const layers = readInteger(fields['layers'], 'layers', { min: 1, max: 3 });
   const allow = readList(fields['allow'], 'allow', ALLOWED_NODES_MAX, (value, field) => {
     const node = readObject(value, field);
     return {
@@ -152,7 +155,7 @@ function readAuthority(fields: Fields): Pick<AuthorityConfig, 'allow'> {
       operator: readOperator(node['operator'], `${field}.operator`),
     };
   });
-  return { allow };
+  return { allow, layerCount: layers === 1 || layers === 2 ? layers : 3 };
 }
 
 function parseCommented(text: string): unknown {

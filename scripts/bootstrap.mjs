@@ -12,6 +12,8 @@ const commands = {
   dist: ['scripts/dist.ts'],
   engine: ['main/cli/engine.ts'],
   vectors: ['main/cli/vectors.ts'],
+  localnet: ['main/cli/localnet.ts'],
+  node: ['main/cli/node.ts'],
   bench: ['test/bench/main.ts'],
   long: ['test/long/long.ts'],
   sim: ['test/sim/run.ts'],

@@ -61,7 +61,7 @@ describe('the file that init writes', () => {
     const allow = [{ key: toBase64url(key), operator: 'a' }];
     expect(parseConfig('authority', template('authority', { allow }), '/etc/eddy')).toEqual({
       ok: true,
-      config: { role: 'authority', ...common, allow: [{ key, operator: 'a' }] },
+      config: { role: 'authority', ...common, allow: [{ key, operator: 'a' }], layerCount: 3 },
     });
   });
 });
@@ -86,6 +86,7 @@ describe('a configuration is refused', () => {
     ['provider', 'invites', ['x'], '32 bytes in base64url', 'other text'],
     ['provider', 'retentionDays', 366, 'a whole number from 1 to 365', '366'],
     ['provider', 'retentionDays', 1.5, 'a whole number from 1 to 365', '1.5'],
+    ['authority', 'layers', 4, 'a whole number from 1 to 3', '4'],
     ['authority', 'allow', [1], 'an object', 'a number'],
     ['authority', 'allow', [{ key: 'AAAA', operator: 'a' }], '32 bytes in base64url', '3 bytes'],
   ])('%s %s %j', (role, field, value, expected, got) => {
