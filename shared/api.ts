@@ -2,11 +2,13 @@
 // transports carry it: Electron IPC, the browser shell's WebSocket, JSON lines on stdio (design
 // section 1). A value from the other side is `unknown` until a parser of this file has returned it.
 import * as z from 'zod/mini';
+import { networkCalls, networkEvents, networkFailureCodes } from './api-network.ts';
 
 /**
- * Longest frame any transport takes, in UTF-16 units of its JSON. A longer one is refused whole.
+ * Longest frame any transport takes, in UTF-16 units of its JSON: the largest message, as text, and
+ * what is around it. A longer one is refused whole.
  */
-export const FRAME_LENGTH_MAX = 262_144;
+export const FRAME_LENGTH_MAX = 6_291_456;
 /**
  * Events on their way to a listener that has not taken them; later ones are left out and counted,
  * and told by one `missed` when there is room. An engine must not grow because a window stands
@@ -61,6 +63,7 @@ export const calls = {
   about: { args: nothing, value: aboutSchema },
   'settings.get': { args: nothing, value: settingsSchema },
   'settings.set': { args: z.partial(settingsSchema), value: settingsSchema },
+  ...networkCalls,
 } as const;
 
 /** Every event: what it carries. */
@@ -69,6 +72,7 @@ export const events = {
   engine: engineStateSchema,
   /** So many events were left out since the listener fell behind: read anew what they told of. */
   missed: missedSchema,
+  ...networkEvents,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -87,6 +91,7 @@ export const failureCodes = [
   'engine_unavailable',
   'store_full',
   'store_failed',
+  ...networkFailureCodes,
   'internal',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];

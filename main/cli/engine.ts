@@ -1,8 +1,17 @@
 // A user without a window: the contract of shared/api.ts as JSON lines on stdin and stdout. Ends
 // when stdin ends, on SIGINT and on SIGTERM; stdout carries nothing but those lines.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import {
+  NETWORK_LINK_PREFIX,
+  type NetworkFile,
+  type ParsedNetworkFile,
+  parseNetworkFile,
+  parseNetworkLink,
+} from '../../shared/network/network-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
+import { ForeignNetworkError } from '../engine/joined-network.ts';
 import { startCryptoEngine } from '../engine/start-crypto.ts';
 import { createLog } from '../log.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
@@ -26,11 +35,11 @@ const sentences: Readonly<Record<StoreFailure, string>> = {
 /** How long a reader that takes nothing can hold up an end that was asked for. */
 const END_WAIT_MS = 3_000;
 
-const profileDir = readArguments();
+const { profileDir, networkText } = readArguments();
 const lines = createJsonLines(process.stdin, process.stdout);
 const log = createLog('info');
 const crypto = await startCryptoEngine(log);
-const engine = open(profileDir);
+const engine = open(profileDir, networkText === null ? null : readNetwork(networkText));
 if (engine !== null) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -53,10 +62,14 @@ function end(running: Engine): never {
   process.exit(exitCodes.done);
 }
 
-function readArguments(): string {
+function readArguments(): { profileDir: string; networkText: string | null } {
   try {
-    const { values } = parseArgs({ options: { data: { type: 'string' } } });
-    if (values.data !== undefined && values.data !== '') return path.resolve(values.data);
+    const { values } = parseArgs({
+      options: { data: { type: 'string' }, network: { type: 'string' } },
+    });
+    if (values.data !== undefined && values.data !== '') {
+      return { profileDir: path.resolve(values.data), networkText: values.network ?? null };
+    }
     say('--data DIR is needed: the folder of this user');
   } catch (error) {
     say(error instanceof Error ? error.message : 'the arguments cannot be read');
@@ -64,10 +77,31 @@ function readArguments(): string {
   process.exit(exitCodes.usage);
 }
 
-function open(folder: string): Engine | null {
+/** The network of a link, or of the file that is named. */
+function readNetwork(given: string): NetworkFile {
+  const parsed = given.startsWith(NETWORK_LINK_PREFIX)
+    ? parseNetworkLink(crypto, given)
+    : readNetworkFile(given);
+  if (parsed.ok) return parsed.network;
+  const { field, expected, got } = parsed.error;
+  say(`--network: ${field}: expected ${expected}, got ${got}`);
+  process.exit(exitCodes.usage);
+}
+
+function readNetworkFile(file: string): ParsedNetworkFile {
+  try {
+    return parseNetworkFile(readFileSync(file, 'utf8'));
+  } catch {
+    const error = { field: 'file', expected: 'a network file or link', got: 'what cannot be read' };
+    return { ok: false, error };
+  }
+}
+
+function open(folder: string, network: NetworkFile | null): Engine | null {
   try {
     return createEngine({
       profileDir: folder,
+      network,
       version: eddyVersion,
       crypto,
       nativeBinding: process.env['EDDY_SQLITE_BINDING'],
@@ -75,6 +109,11 @@ function open(folder: string): Engine | null {
       emit: lines.emit,
     });
   } catch (error) {
+    if (error instanceof ForeignNetworkError) {
+      say(`this folder belongs to the network ${error.networkName}; take another folder.`);
+      process.exitCode = exitCodes.usage;
+      return null;
+    }
     if (!(error instanceof StoreError)) throw error;
     lines.emit({ event: 'engine', value: { state: 'failed', reason: error.code } });
     say(sentences[error.code]);

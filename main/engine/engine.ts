@@ -22,7 +22,9 @@ import {
 } from '../../shared/api.ts';
 import { assert } from '../../shared/assert.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
+import type { NetworkFile } from '../../shared/network/network-file.ts';
 import type { Log } from '../log.ts';
+import type { SocksProxy } from '../net/socks.ts';
 import { openDatabase } from '../store/database.ts';
 import { FOLDER_MODE } from '../store/durable-file.ts';
 import { type OpenDb, type ReadDb, transaction } from '../store/handle.ts';
@@ -30,6 +32,10 @@ import { profileMigrations } from '../store/migrations.ts';
 import { lockProfile } from '../store/profile-lock.ts';
 import { classify, StoreError } from '../store/store-error.ts';
 import { loadStoreKey } from '../store/store-key.ts';
+import { monotonicMs, systemRandom, unixMs } from '../system.ts';
+import { CallFailure } from './call-failure.ts';
+import { ForeignNetworkError, joinNetwork } from './joined-network.ts';
+import { type Mixnet, type MixnetOptions, startMixnet, withoutNetwork } from './mixnet.ts';
 import { readSettings, writeSettings } from './settings.ts';
 
 export type EngineOptions = {
@@ -39,6 +45,11 @@ export type EngineOptions = {
   /** Self-tested by `chooseCryptoEngine`. */
   readonly crypto: CryptoEngine;
   readonly nativeBinding?: string | undefined;
+  /** The network to join; a profile keeps to the first one it was given. Null for what it has. */
+  readonly network?: NetworkFile | null;
+  readonly proxy?: SocksProxy | null;
+  /** Bytes of the largest message; the default where absent. */
+  readonly messageSizeMax?: number;
   readonly log: Log;
   /** Takes every event, each of the contract's shape. */
   readonly emit: (frame: EventFrame) => void;
@@ -56,7 +67,8 @@ export type Engine = {
 };
 
 /**
- * Opens the profile and starts its engine. Throws `StoreError` where the store cannot be opened.
+ * Opens the profile and starts its engine. Throws `StoreError` where the store cannot be opened,
+ * and `ForeignNetworkError` where the profile belongs to another network than the one asked for.
  */
 export function createEngine(options: EngineOptions): Engine {
   const profile = openProfile(options);
@@ -65,6 +77,13 @@ export function createEngine(options: EngineOptions): Engine {
     assert(events[event].safeParse(value).success, `event ${event} is of the contract's shape`);
     options.emit({ event, value });
   };
+  let mixnet: Mixnet | null;
+  try {
+    mixnet = joinMixnet(options, db, emit);
+  } catch (error) {
+    profile.close();
+    throw error;
+  }
   const handlers: Handlers = {
     about: () => about(options, db),
     'settings.get': () => readSettings(db),
@@ -73,14 +92,40 @@ export function createEngine(options: EngineOptions): Engine {
       emit('settings', settings);
       return settings;
     },
+    ...(mixnet?.handlers ?? withoutNetwork()),
   };
   return {
     handle: async (frame) => {
       const request = parseRequest(frame);
       return isRefusal(request) ? request : await answer(handlers, request, options.log);
     },
-    close: profile.close,
+    close: () => {
+      mixnet?.close();
+      mixnet = null;
+      profile.close();
+    },
   };
+}
+
+/** The network that the profile belongs to, or null. Throws where another one is asked for. */
+function joinMixnet(
+  options: EngineOptions,
+  db: OpenDb,
+  emit: MixnetOptions['emit'],
+): Mixnet | null {
+  const joined = joinNetwork(db, options.crypto, options.network ?? null);
+  if (joined.kind === 'none') return null;
+  if (joined.kind === 'other') throw new ForeignNetworkError(joined.name);
+  return startMixnet({
+    db,
+    network: joined.network,
+    crypto: options.crypto,
+    random: systemRandom,
+    now: () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() }),
+    proxy: options.proxy ?? null,
+    messageSizeMax: options.messageSizeMax ?? null,
+    emit,
+  });
 }
 
 /**
@@ -98,6 +143,7 @@ export async function answer(handlers: Handlers, request: Request, log: Log): Pr
     log('error', 'value_refused', { call });
     return refusal(id, 'internal', 'the engine gave what is not of the contract');
   } catch (error) {
+    if (error instanceof CallFailure) return refusal(id, error.code, error.message);
     if (error instanceof StoreError) {
       log('error', 'store_failed', { call, code: error.code });
       return error.code === 'store_full'

@@ -12,7 +12,7 @@ export const TAB_BUFFER_SIZE_MAX = 8 * 1024 * 1024;
  * Bytes of one WebSocket message. Far above FRAME_LENGTH_MAX, so that a frame that is merely too
  * long is refused by name; past this the connection ends with 1009 before the rest is read.
  */
-export const MESSAGE_SIZE_MAX = 64 * FRAME_LENGTH_MAX;
+export const MESSAGE_SIZE_MAX = 4 * FRAME_LENGTH_MAX;
 /** WebSocket close code for a breach of a rule (RFC 6455, 7.4.1). */
 export const CLOSE_FLOOD = 1008;
 

@@ -9,4 +9,11 @@ export const profileMigrations: readonly Migration[] = [
     sql: 'CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID',
   },
   clientMigration,
+  {
+    name: 'joined network',
+    sql: `CREATE TABLE joined_network (
+      id INTEGER PRIMARY KEY CHECK (id = 1),
+      file TEXT NOT NULL
+    ) STRICT`,
+  },
 ];

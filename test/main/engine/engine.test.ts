@@ -3,6 +3,7 @@ import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answer, createEngine, type Handlers } from '../../../main/engine/engine.ts';
+import { withoutNetwork } from '../../../main/engine/mixnet.ts';
 import { StoreError } from '../../../main/store/store-error.ts';
 import { aboutSchema, type EventFrame, type Settings } from '../../../shared/api.ts';
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
@@ -65,6 +66,7 @@ describe('what leaves the engine', () => {
     },
     'settings.get': () => settings,
     'settings.set': () => settings,
+    ...withoutNetwork(),
   };
   const ask = (changed: Partial<Handlers>, logged: string[] = []) =>
     answer({ ...handlers, ...changed }, { id: 7, call: 'settings.get', args: {} }, (_l, event, f) =>

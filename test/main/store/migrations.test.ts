@@ -47,6 +47,20 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           expect(twice).toThrow('CHECK');
         },
       },
+      {
+        name: 'joined network',
+        before: (write) => write.exec("INSERT INTO setting VALUES ('a', 'b')"),
+        after: (db) => {
+          expect(db.prepare('SELECT * FROM setting').all()).toEqual([{ name: 'a', value: 'b' }]);
+          const join = (id: number) => () =>
+            transaction(db, (write) =>
+              write.prepare('INSERT INTO joined_network (id, file) VALUES (?, ?)').run(id, '{}'),
+            );
+          expect(join(2)).toThrow('CHECK');
+          join(1)();
+          expect(join(1)).toThrow('UNIQUE');
+        },
+      },
     ],
   },
   {

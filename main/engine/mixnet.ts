@@ -1,0 +1,273 @@
+// A user's part in the network: the client role under a driver, on links of its own, behind the
+// calls and events of shared/api-network.ts. Nothing here decides when anything is sent.
+import type { EventName, EventValue } from '../../shared/api.ts';
+import type { MessageStatus, NetworkStatus, networkCalls } from '../../shared/api-network.ts';
+import { unreachable } from '../../shared/assert.ts';
+import { fromBase64url, toBase64url, toHex } from '../../shared/bytes.ts';
+import type { CryptoEngine } from '../../shared/crypto.ts';
+import { formatMailboxAddress, parseMailboxAddress } from '../../shared/network/address.ts';
+import { frameSizeOfByte } from '../../shared/network/frame-sizes.ts';
+import { type NetworkFile, networkHash } from '../../shared/network/network-file.ts';
+import type { RandomSource } from '../../shared/random.ts';
+import { createSphinx } from '../../shared/sphinx/packet.ts';
+import type { Now } from '../../shared/time.ts';
+import {
+  type Client,
+  type ClientCommand,
+  type ClientEffect,
+  type ClientInput,
+  createClient,
+} from '../mixnet/client/client.ts';
+import type { MessageProgress } from '../mixnet/client/outbox.ts';
+import { Driver } from '../net/drive.ts';
+import { type LinkNote, Links } from '../net/links.ts';
+import type { SocksProxy } from '../net/socks.ts';
+import { createClientStore } from '../store/client-store.ts';
+import type { OpenDb } from '../store/handle.ts';
+import { CallFailure } from './call-failure.ts';
+import type { Handlers } from './engine.ts';
+
+export type MixnetOptions = {
+  readonly db: OpenDb;
+  readonly network: NetworkFile;
+  readonly crypto: CryptoEngine;
+  readonly random: RandomSource;
+  readonly now: () => Now;
+  /** Every connection goes through it where one is set, and never around it. */
+  readonly proxy: SocksProxy | null;
+  /** Bytes of the largest message. */
+  readonly messageSizeMax: number | null;
+  readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
+};
+
+export type Mixnet = {
+  readonly handlers: Pick<Handlers, NetworkCall>;
+  /** Ends links and timer; what is durable goes on with the next start. */
+  readonly close: () => void;
+};
+
+type NetworkCall = keyof typeof networkCalls;
+type Answer = Extract<ClientEffect, { readonly ref: number }>;
+type Told = Exclude<ClientEffect, { kind: 'send' | 'neighbours' | 'close' }>;
+
+/** Starts the client and its links. */
+export function startMixnet(options: MixnetOptions): Mixnet {
+  const { crypto, network, random, now, emit } = options;
+  const hash = networkHash(crypto, network);
+  const waiting = new Map<number, (answer: Answer) => void>();
+  let nextRef = 1;
+
+  const client = createClient(
+    {
+      engine: crypto,
+      sphinx: createSphinx(crypto),
+      random,
+      // The system's source gives no two draws the same bytes: one serves all streams.
+      instants: { payload: random, loop: random, drop: random, pull: random },
+      network,
+      store: createClientStore(options.db, { unixMs: () => now().unixMs }),
+      ...(options.messageSizeMax === null ? {} : { messageSizeMax: options.messageSizeMax }),
+    },
+    now(),
+  );
+
+  const status = (): NetworkStatus => statusOf(client, network, hash, links?.describe() ?? []);
+  const message = (progress: MessageProgress): MessageStatus => ({
+    ...progress,
+    forecast: client.forecast(progress.id),
+  });
+
+  const carryOut = (effect: Told): void => {
+    switch (effect.kind) {
+      case 'progress':
+        emit('message', message(effect.progress));
+        break;
+      case 'received': {
+        const { id, contactTag, bytes, arrivedUnixMs } = effect.message;
+        const texts = { bytes: toBase64url(bytes), contactTag: toHex(contactTag) };
+        emit('received', { id, ...texts, arrivedUnixMs });
+        break;
+      }
+      case 'status':
+        emit('network', status());
+        break;
+      case 'alarm':
+        emit('alarm', { reason: effect.reason });
+        break;
+      case 'token-done':
+        break;
+      case 'queued':
+      case 'refused':
+      case 'cancelled':
+      case 'token-queued': {
+        const settle = waiting.get(effect.ref);
+        waiting.delete(effect.ref);
+        settle?.(effect);
+        break;
+      }
+      default:
+        unreachable(effect);
+    }
+  };
+
+  let links: Links | undefined;
+  const driver = new Driver<Exclude<ClientInput, { kind: 'link-up' }>, Told>({
+    role: client,
+    now,
+    links: (onInput) => {
+      links = new Links({
+        frameSizes: (kind) => frameSizeOfByte(kind, client.pullMailCount()),
+        key: null,
+        listen: null,
+        ...(options.proxy === null ? {} : { proxy: options.proxy }),
+        random,
+        nowMs: () => now().monotonicMs,
+        onInput,
+      });
+      return links;
+    },
+    carryOut,
+    onLost: (_peer, frame) => driver.input({ kind: 'not-sent', frame }),
+  });
+
+  /** Gives the role a command and waits for what it says to it. */
+  const ask = (command: (ref: number) => ClientCommand): Promise<Answer> => {
+    const ref = nextRef++;
+    return new Promise((resolve) => {
+      waiting.set(ref, resolve);
+      driver.input(command(ref));
+    });
+  };
+
+  return {
+    handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),
+    close: () => {
+      driver.end();
+      void links?.end();
+    },
+  };
+}
+
+type HandlerParts = {
+  readonly client: Client;
+  readonly hash: Uint8Array;
+  readonly status: () => NetworkStatus;
+  readonly message: (progress: MessageProgress) => MessageStatus;
+  readonly ask: (command: (ref: number) => ClientCommand) => Promise<Answer>;
+  readonly tell: (command: ClientCommand) => void;
+};
+
+function handlersOf(parts: HandlerParts): Pick<Handlers, NetworkCall> {
+  const { client, hash, status, message, ask, tell } = parts;
+  return {
+    'network.status': status,
+    address: () => {
+      const address = client.address();
+      return { address: address === null ? null : formatMailboxAddress(address) };
+    },
+    send: async ({ address, bytes, priority = 'interactive' }) => {
+      const parsed = parseMailboxAddress(address, hash);
+      if (!parsed.ok) {
+        const code = parsed.reason === 'foreign_network' ? parsed.reason : 'bad_address';
+        throw new CallFailure(code, `address: ${parsed.reason}`);
+      }
+      const content = fromBase64url(bytes);
+      if (content === null) throw new CallFailure('bad_arguments', 'bytes: expected base64url');
+      const to = parsed.address;
+      return idOf(
+        await ask((ref) => ({ kind: 'send', ref, address: to, bytes: content, priority })),
+      );
+    },
+    'message.get': ({ id }) => {
+      const progress = client.progress(id);
+      return progress === null ? null : message(progress);
+    },
+    'message.list': () => client.messages().map(message),
+    'message.cancel': async ({ id }) => {
+      idOf(await ask((ref) => ({ kind: 'cancel', ref, id })));
+      return {};
+    },
+    'message.resend': async ({ id }) => idOf(await ask((ref) => ({ kind: 'resend', ref, id }))),
+    'message.forget': ({ id }) => {
+      tell({ kind: 'forget', id });
+      return {};
+    },
+    'received.take': ({ id }) => {
+      tell({ kind: 'taken', id });
+      return {};
+    },
+    ledger: () => ledgerOf(client),
+  };
+}
+
+function statusOf(
+  client: Client,
+  network: NetworkFile,
+  hash: Uint8Array,
+  notes: readonly LinkNote[],
+): NetworkStatus {
+  const { state, refusal, clockAheadMs, epoch, terms } = client.status();
+  return {
+    network: { name: network.name, hash: toHex(hash) },
+    state,
+    refusal,
+    clockAheadMs,
+    epoch,
+    linkGroup: notes[0]?.group ?? null,
+    retentionMs: terms?.retentionMs ?? null,
+  };
+}
+
+function ledgerOf(client: Client) {
+  const { voided, forgotten, ...probes } = client.ledger();
+  const { streams, outbox, backlog, days } = client.counters();
+  return { probes, voided: { ...voided, forgotten }, streams, outbox, backlog, days: [...days] };
+}
+
+/** The id that the role gave, or the refusal as the contract says it. */
+function idOf(answer: Answer): { id: number } {
+  if ('id' in answer) return { id: answer.id };
+  const reason = answer.kind === 'refused' ? answer.reason : 'unknown';
+  switch (reason) {
+    case 'too_large':
+    case 'busy':
+    case 'empty':
+    case 'outbox_full':
+    case 'foreign_network':
+    case 'bad_address':
+    case 'left_already':
+      throw new CallFailure(reason, `message: ${reason}`);
+    case 'unknown':
+    case 'tokens_full':
+      throw new CallFailure('unknown_message', 'id: no such message');
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** The calls of a profile that has joined no network. */
+export function withoutNetwork(): Pick<Handlers, NetworkCall> {
+  const none = (): never => {
+    throw new CallFailure('no_network', 'this profile has joined no network');
+  };
+  return {
+    'network.status': () => ({
+      network: null,
+      state: 'none',
+      refusal: null,
+      clockAheadMs: null,
+      epoch: null,
+      linkGroup: null,
+      retentionMs: null,
+    }),
+    address: () => ({ address: null }),
+    send: none,
+    'message.get': none,
+    'message.list': () => [],
+    'message.cancel': none,
+    'message.resend': none,
+    'message.forget': none,
+    'received.take': none,
+    ledger: none,
+  };
+}
