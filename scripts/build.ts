@@ -95,6 +95,8 @@ async function buildInto(out: string): Promise<void> {
           electron: 'main/app/electron.ts',
           'browser-shell': 'main/shell/browser-shell.ts',
           'engine-worker': 'main/engine/worker.ts',
+          localnet: 'main/cli/localnet.ts',
+          node: 'main/cli/node.ts',
         },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
