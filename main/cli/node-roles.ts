@@ -14,7 +14,7 @@ import type { LinkEffect, LinkInput, Role } from '../mixnet/role.ts';
 import { openDatabase } from '../store/database.ts';
 import { openDocumentFiles } from '../store/document-files.ts';
 import { openEpochKeyFiles } from '../store/epoch-key-store.ts';
-import { createMailboxStore, mailboxLimits, providerMigrations } from '../store/mailbox-store.ts';
+import { createMailboxStore, mailboxLimits, providerDatabase } from '../store/mailbox-store.ts';
 import { loadStoreKey } from '../store/store-key.ts';
 import { systemRandom } from '../system.ts';
 import type { NodeKeys } from './node-files.ts';
@@ -88,7 +88,7 @@ function provider(config: ProviderConfig, options: RoleOptions, now: Now): RoleP
   const database = openDatabase({
     file,
     key: loadStoreKey(path.join(config.dataDir, 'store.key'), file),
-    migrations: providerMigrations,
+    ...providerDatabase,
     nativeBinding: options.nativeBinding,
   });
   const limits = { ...mailboxLimits, retentionMs: config.retentionMs };

@@ -25,6 +25,10 @@ export type OpenOptions = {
   readonly migrations: readonly Migration[];
   /** Another build of the addon, for a runtime with an older Node-API (tests in Electron 33). */
   readonly nativeBinding?: string | undefined;
+  /** Memory for decrypted pages; SQLite's own 2 MB where absent. */
+  readonly cacheBytesMax?: number;
+  /** The log is moved into the file at so many pages; SQLite's own 1,000 where absent. */
+  readonly logPages?: number;
 };
 
 /**
@@ -77,7 +81,7 @@ function connectWithKey(options: OpenOptions, file: string, readonly: boolean) {
   }
 }
 
-function setWritingRules(raw: Database.Database): void {
+function setWritingRules(raw: Database.Database, options: OpenOptions): void {
   // Readers go on while a step commits, and a commit is one sync.
   const mode = raw.pragma('journal_mode = WAL', { simple: true });
   if (mode !== 'wal') throw new StoreError('store_access', 'the file system takes no WAL');
@@ -87,6 +91,11 @@ function setWritingRules(raw: Database.Database): void {
   // Deleted content is overwritten with zeros before its page is encrypted again.
   raw.pragma('secure_delete = ON');
   raw.pragma(`journal_size_limit = ${LOG_BYTES_KEPT_MAX}`);
+  // Negative means KiB, positive would mean pages.
+  if (options.cacheBytesMax !== undefined) {
+    raw.pragma(`cache_size = ${-Math.floor(options.cacheBytesMax / 1_024)}`);
+  }
+  if (options.logPages !== undefined) raw.pragma(`wal_autocheckpoint = ${options.logPages}`);
 }
 
 /** False where a file can be made. A log or a stump without its file is damage, not a new start. */
@@ -114,7 +123,7 @@ function create(options: OpenOptions): void {
     createEmpty(fresh);
     const raw = connectWithKey(options, fresh, false);
     try {
-      setWritingRules(raw);
+      setWritingRules(raw, options);
       applySteps(raw, { migrations: options.migrations, from: 0 }, unixMs(), () => {
         raw.exec(baseSchema);
       });
@@ -148,7 +157,7 @@ function openForWriting(options: OpenOptions, found: { readonly version: number 
   const raw = connectWithKey(options, file, false);
   const markUnclean = () => raw.exec('UPDATE store_state SET is_clean = 0');
   try {
-    setWritingRules(raw);
+    setWritingRules(raw, options);
     if (found.version < migrations.length) {
       const copy = backUp(raw, file, found.version);
       try {

@@ -1,5 +1,7 @@
 // A provider's mailboxes on SQLite. One transaction for each batch; sequences are given out once
-// and never again, so that a client can tell a repeated mail from a new one across any crash.
+// and never again, so that a client can tell a repeated mail from a new one across any crash. What
+// a mail costs is the pages it touches, each encrypted anew: mails stand in the order of arrival
+// with one index, acknowledgements in the order of their mailboxes with none.
 import { assert } from '../../shared/assert.ts';
 import type {
   PulledAcknowledgement,
@@ -57,19 +59,29 @@ export const providerMigrations: readonly Migration[] = [
           content BLOB NOT NULL,
           UNIQUE (mailbox, sequence)
         ) STRICT;
-        CREATE INDEX mail_by_arrival ON mail (arrived_unix_ms);
         CREATE TABLE ack (
           mailbox INTEGER NOT NULL REFERENCES mailbox(ref) ON DELETE CASCADE,
           sequence INTEGER NOT NULL,
           arrived_unix_ms INTEGER NOT NULL,
           identifier BLOB NOT NULL CHECK (length(identifier) = 16),
-          UNIQUE (mailbox, sequence)
-        ) STRICT;
+          PRIMARY KEY (mailbox, sequence)
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE used_invite (invite BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
-        CREATE INDEX ack_by_arrival ON ack (arrived_unix_ms);
       `,
   },
 ];
+
+/** SQLite's own cache is 2 MB, less than the rows that 10,000 mailboxes touch in turn. */
+export const MAILBOX_CACHE_BYTES_MAX = 64 * 1_048_576;
+/** The log is moved into the file at so many pages (32 MB): a page changed often moves once. */
+export const MAILBOX_LOG_PAGES = 8_192;
+
+/** What `openDatabase` needs to know of a provider's file beside its name and key. */
+export const providerDatabase = {
+  migrations: providerMigrations,
+  cacheBytesMax: MAILBOX_CACHE_BYTES_MAX,
+  logPages: MAILBOX_LOG_PAGES,
+};
 
 export type MailboxLimits = {
   readonly mailboxesMax: number;
@@ -244,8 +256,10 @@ export function createMailboxStore(
     expire: (now) =>
       transaction(db, () => {
         const before = now.unixMs - limits.retentionMs;
-        sql.freeExpired.run(before);
-        const mails = Number(sql.expireMail.run(before).changes);
+        const kept = sql.firstKept.get(before) as { row: number } | undefined;
+        const end = kept?.row ?? Number.MAX_SAFE_INTEGER;
+        sql.freeExpired.run(end);
+        const mails = Number(sql.expireMail.run(end).changes);
         const acknowledgements = Number(sql.expireAck.run(before).changes);
         const tokens = Number(sql.expireToken.run(now.unixMs).changes);
         if (mails + acknowledgements > 0) sql.recount.run();
@@ -299,9 +313,13 @@ function prepare(db: WriteDb) {
       (SELECT count(*) FROM ack WHERE mailbox = @mailbox AND sequence <= @ack) AS acks`),
     freeExpired: of(`UPDATE token SET used = used - freed.count FROM (
         SELECT address_token AS ref, count(*) AS count FROM mail
-        WHERE arrived_unix_ms < ? AND address_token IS NOT NULL GROUP BY address_token
+        WHERE rowid < ? AND address_token IS NOT NULL GROUP BY address_token
       ) AS freed WHERE token.ref = freed.ref`),
-    expireMail: of('DELETE FROM mail WHERE arrived_unix_ms < ?'),
+    // A new row stands behind all that are there, so that the old ones are the first ones.
+    firstKept: of(
+      'SELECT rowid AS row FROM mail WHERE arrived_unix_ms >= ? ORDER BY rowid LIMIT 1',
+    ),
+    expireMail: of('DELETE FROM mail WHERE rowid < ?'),
     expireAck: of('DELETE FROM ack WHERE arrived_unix_ms < ?'),
     expireToken: of('DELETE FROM token WHERE expires_unix_ms <= ?'),
     recount: of(`UPDATE mailbox SET

@@ -8,6 +8,7 @@ import type { Benchmark } from './measure.ts';
 /** Name → its file. */
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
   mix: () => import('./mix.ts'),
+  provider: () => import('./provider.ts'),
   sphinx: () => import('./sphinx.ts'),
 };
 

@@ -29,7 +29,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const timeOf = (running: Running): Now => ({
     monotonicMs: nowMs(),
-    unixMs: START_UNIX_MS + nowMs() + (running.host.clockOffsetMs ?? 0),
+    unixMs: Math.floor(START_UNIX_MS + nowMs() + (running.host.clockOffsetMs ?? 0)),
   });
   const step = (running: Running, effects: readonly SimEffect[]): void => {
     for (const effect of effects) carryOut(running, effect);

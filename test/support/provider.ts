@@ -13,7 +13,7 @@ import {
   createMailboxStore,
   type MailboxLimits,
   mailboxLimits,
-  providerMigrations,
+  providerDatabase,
 } from '../../main/store/mailbox-store.ts';
 import { nobleEngine } from '../../shared/crypto-noble.ts';
 import { drawBytes } from '../../shared/random.ts';
@@ -39,7 +39,7 @@ export function mailboxesIn(folder: string, limits: Partial<MailboxLimits> = {})
   const db = openDatabase({
     file,
     key: new Uint8Array(32).fill(7),
-    migrations: providerMigrations,
+    ...providerDatabase,
   });
   return createMailboxStore(db, { ...mailboxLimits, ...limits });
 }
