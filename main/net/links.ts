@@ -4,7 +4,7 @@
 // two, and either serves.
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { equalBytes, toHex } from '../../shared/bytes.ts';
+import { toHex } from '../../shared/bytes.ts';
 import type { RandomSource } from '../../shared/random.ts';
 import type { LinkInput, Neighbour, PeerId } from '../mixnet/role.ts';
 import type { LinkKey } from './certificate.ts';
@@ -58,6 +58,8 @@ export class Links {
   readonly #inbound: Inbound | null;
   readonly #links = new Map<PeerId, Link[]>();
   readonly #neighbours = new Map<PeerId, Standing>();
+  /** By the hex of the pinned hash. */
+  #peersByKey: ReadonlyMap<string, PeerId> = new Map();
   /** Keys that anonymous peers showed: a node that came before the document that lists it. */
   readonly #shownKeys = new Map<PeerId, Uint8Array>();
   readonly #sweep: NodeJS.Timeout;
@@ -115,6 +117,9 @@ export class Links {
       }
       if (standing.outbound === null) this.#dial(peer);
     }
+    this.#peersByKey = new Map(
+      neighbours.map(({ peer, linkKeyHash }) => [hexOf(linkKeyHash), peer] as const),
+    );
     // Who is listed by now comes again, under its name.
     for (const [peer, hash] of this.#shownKeys) {
       if (this.#peerOf(hash) !== null) this.close(peer, 'replaced');
@@ -197,11 +202,7 @@ export class Links {
   }
 
   #peerOf(keyHash: Uint8Array): PeerId | null {
-    for (const [peer, { neighbour }] of this.#neighbours) {
-      const { linkKeyHash } = neighbour;
-      if (linkKeyHash !== null && equalBytes(linkKeyHash, keyHash)) return peer;
-    }
-    return null;
+    return this.#peersByKey.get(toHex(keyHash)) ?? null;
   }
 
   #add(peer: PeerId, made: Made): void {
