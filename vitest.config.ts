@@ -1,5 +1,6 @@
 // The kinds of tests: `core` (Node, pure and roles), `ui` (components in jsdom), `e2e` (real
-// processes, real windows, real sockets).
+// processes, real windows, real sockets). Files of core and ui share modules and jsdom (a third of
+// the time), so a test leaves nothing behind in a module that others use.
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
@@ -13,6 +14,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/{shared,main,scripts,stats,sim}/**/*.test.ts', 'test/*.test.ts'],
           pool: 'threads',
+          isolate: false,
           testTimeout: 60_000,
         },
       },
@@ -21,6 +23,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           environment: 'jsdom',
+          isolate: false,
           include: ['test/renderer/**/*.test.{ts,tsx}'],
         },
       },

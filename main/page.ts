@@ -21,6 +21,19 @@ export type Page = {
   readonly respond: (method: string, pathname: string) => Promise<PageResponse>;
 };
 
+/** What the page could ask its user for; asking is refused before anybody is bothered. */
+const deniedFeatures = [
+  'camera',
+  'microphone',
+  'geolocation',
+  'display-capture',
+  'clipboard-read',
+  'midi',
+  'usb',
+  'serial',
+  'hid',
+];
+
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -45,7 +58,7 @@ export function createPage(dir: string, connect = ''): Page {
     'Cross-Origin-Resource-Policy': 'same-origin',
     'X-DNS-Prefetch-Control': 'off',
     'X-Frame-Options': 'DENY',
-    'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=()',
+    'Permissions-Policy': deniedFeatures.map((name) => `${name}=()`).join(', '),
   };
   const plain = (status: 404 | 405, text: string): PageResponse => ({
     status,
@@ -83,7 +96,10 @@ export function createPage(dir: string, connect = ''): Page {
   };
 }
 
-/** The one policy of every window. */
+/**
+ * The one policy of every window. renderer/index.html repeats it as far as a document may, for
+ * whatever would ever show that file without this header.
+ */
 export function contentSecurityPolicy(nonce: string, connect: string): string {
   return [
     "default-src 'none'",

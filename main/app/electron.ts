@@ -3,12 +3,15 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, ipcMain, Menu, powerMonitor, session } from 'electron';
+import { type Settings, settingsSchema } from '../../shared/api.ts';
 import { type EngineHost, startEngineHost } from '../engine/host.ts';
 import { createLog } from '../log.ts';
 import { createPage } from '../page.ts';
 import { monotonicMs } from '../system.ts';
+import { textsOfSetting } from '../texts.ts';
 import { eddyVersion } from '../version.ts';
 import { openDoor } from './ipc.ts';
+import { hooksOf } from './launch.ts';
 import { menuTemplate } from './menu.ts';
 import { hardenSession } from './session.ts';
 import { denyNavigation } from './window.ts';
@@ -32,15 +35,16 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function run(): Promise<void> {
+  const hooks = hooksOf(app.isPackaged, process.env);
   const host = startEngineHost({
     workerUrl: new URL('./engine-worker.js', import.meta.url),
     profileDir,
     version: eddyVersion,
-    nativeBinding: app.isPackaged ? undefined : process.env['EDDY_SQLITE_BINDING'],
+    nativeBinding: hooks.nativeBinding,
     log,
   });
   endCleanly(host.close);
-  if (!app.isPackaged && process.env['EDDY_TEST_HOOKS'] === '1') process.on('SIGUSR2', host.crash);
+  if (hooks.isCrashable) process.on('SIGUSR2', host.crash);
 
   await app.whenReady();
   powerMonitor.on('shutdown', () => app.quit());
@@ -52,9 +56,7 @@ async function run(): Promise<void> {
     door: openDoor({ ipc: ipcMain, host, log, now: monotonicMs }),
     log,
   });
-  const { platform } = process;
-  const template = menuTemplate({ platform, isPackaged: app.isPackaged, newWindow: windows.open });
-  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+  showMenu('system', windows);
   app.on('second-instance', windows.raise);
   app.on('activate', windows.raise);
   followSettings(host, windows);
@@ -82,12 +84,32 @@ function endCleanly(close: () => Promise<void>): void {
   process.channel?.unref();
 }
 
+function showMenu(language: Settings['language'], windows: Windows): void {
+  const template = menuTemplate({
+    platform: process.platform,
+    isPackaged: app.isPackaged,
+    newWindow: windows.open,
+    texts: textsOfSetting(language, app.getLocale()),
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}
+
+/** Menu and theme go by the settings, as soon as the engine has told them. */
 function followSettings(host: EngineHost, windows: Windows): void {
+  let language: Settings['language'] = 'system';
+  const take = (value: unknown) => {
+    const settings = settingsSchema.safeParse(value);
+    if (!settings.success) return;
+    windows.follow(settings.data);
+    if (settings.data.language === language) return;
+    language = settings.data.language;
+    showMenu(language, windows);
+  };
   host.listen((frame) => {
-    if (frame.event === 'settings') windows.follow(frame.value);
+    if (frame.event === 'settings') take(frame.value);
     if (frame.event !== 'engine' || host.state().state !== 'running') return;
     void host.handle({ id: 0, call: 'settings.get', args: {} }).then((reply) => {
-      if (reply.ok) windows.follow(reply.value);
+      if (reply.ok) take(reply.value);
     });
   });
 }

@@ -1,6 +1,7 @@
 // The application menu: what copy and paste need on macOS, zoom, and windows. Nothing that reloads,
 // and developer tools only where the program was not packaged.
 import type { MenuItemConstructorOptions } from 'electron';
+import type { Texts } from '../texts.ts';
 
 /** Id of the item that opens another window of the same profile. */
 export const NEW_WINDOW_ID = 'new-window';
@@ -9,12 +10,14 @@ export function menuTemplate(options: {
   readonly platform: NodeJS.Platform;
   readonly isPackaged: boolean;
   readonly newWindow: () => void;
+  readonly texts: Texts;
 }): MenuItemConstructorOptions[] {
   const isMac = options.platform === 'darwin';
+  const { texts } = options;
   const file: MenuItemConstructorOptions[] = [
     {
       id: NEW_WINDOW_ID,
-      label: 'New window',
+      label: texts['menu.newWindow'],
       accelerator: 'CmdOrCtrl+Shift+N',
       click: () => options.newWindow(),
     },
@@ -29,9 +32,9 @@ export function menuTemplate(options: {
   ];
   if (!options.isPackaged) view.push({ role: 'toggleDevTools' });
   const template: MenuItemConstructorOptions[] = [
-    { label: 'File', submenu: file },
+    { label: texts['menu.file'], submenu: file },
     {
-      label: 'Edit',
+      label: texts['menu.edit'],
       submenu: [
         { role: 'undo' },
         { role: 'redo' },
@@ -44,7 +47,7 @@ export function menuTemplate(options: {
         { role: 'selectAll' },
       ],
     },
-    { label: 'View', submenu: view },
+    { label: texts['menu.view'], submenu: view },
   ];
   return isMac ? [{ role: 'appMenu' }, ...template, { role: 'windowMenu' }] : template;
 }

@@ -2,8 +2,9 @@
 // which theme, loading one anew whose process died. The only `new BrowserWindow` is here.
 import path from 'node:path';
 import { app, BrowserWindow, dialog, nativeTheme, screen } from 'electron';
-import { settingsSchema } from '../../shared/api.ts';
+import type { Settings } from '../../shared/api.ts';
 import type { Log } from '../log.ts';
+import { textsOf } from '../texts.ts';
 import type { Door } from './ipc.ts';
 import { WINDOW_HEIGHT_MIN, WINDOW_WIDTH_MIN, windowOptions } from './window.ts';
 import { fitBounds, readWindowState, type WindowState, writeWindowState } from './window-state.ts';
@@ -19,7 +20,7 @@ export type Windows = {
   /** Brings a window to the front; opens one where there is none. */
   readonly raise: () => void;
   /** Takes the theme over from settings, so that the next start's first picture has it too. */
-  readonly follow: (settings: unknown) => void;
+  readonly follow: (settings: Settings) => void;
 };
 
 export type WindowsOptions = {
@@ -81,9 +82,8 @@ export function createWindows(options: WindowsOptions): Windows {
     open,
     raise,
     follow: (settings) => {
-      const parsed = settingsSchema.safeParse(settings);
-      if (!parsed.success || parsed.data.theme === state.theme) return;
-      remember({ ...state, theme: parsed.data.theme });
+      if (settings.theme === state.theme) return;
+      remember({ ...state, theme: settings.theme });
       nativeTheme.themeSource = state.theme;
     },
   };
@@ -98,7 +98,7 @@ function load(window: BrowserWindow, log: Log): void {
   window.loadURL('app://eddy/').catch((error: unknown) => {
     if (window.isDestroyed()) return;
     log('error', 'page_failed', { error: error instanceof Error ? error.name : 'unknown' });
-    dialog.showErrorBox('Eddy', 'The window could not be loaded. Build or install Eddy again.');
+    dialog.showErrorBox('Eddy', textsOf(app.getLocale())['window.notLoaded']);
     app.exit(1);
   });
 }

@@ -3,7 +3,6 @@
 // object.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import sodium from 'sodium-native';
 import {
   type About,
   type CallArgs,
@@ -21,6 +20,7 @@ import {
   refusal,
 } from '../../shared/api.ts';
 import { assert } from '../../shared/assert.ts';
+import { wipe } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NetworkFile } from '../../shared/network/network-file.ts';
 import type { Log } from '../log.ts';
@@ -187,7 +187,7 @@ function openWithKey(file: string, key: Uint8Array, nativeBinding: string | unde
   try {
     return openDatabase({ file, key, migrations: profileMigrations, nativeBinding });
   } finally {
-    sodium.sodium_memzero(key);
+    wipe(key);
   }
 }
 

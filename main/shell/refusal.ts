@@ -1,6 +1,8 @@
-// Why the browser shell turned a request away: a closed union, and for each the words of a page
-// that says what to do. Nothing of the request is repeated in it.
+// Why the browser shell turned a request away: a closed union, and for each a page that says what
+// to do, in the words of main/texts.ts. Nothing of the request is repeated in it.
+import type { IncomingHttpHeaders } from 'node:http';
 import { randomBytes } from '../system.ts';
+import { type Texts, textsOf } from '../texts.ts';
 
 export type ShellRefusal =
   | 'foreign_host'
@@ -13,30 +15,19 @@ export type ShellRefusal =
   | 'too_many_tabs'
   | 'unknown_path';
 
-const again =
-  'Start Eddy with this profile once more: it prints a new address, also while it runs.';
-
+/** Status, and whether the reader is told how to get a new address. */
 export const refusals: Readonly<
-  Record<ShellRefusal, { readonly status: number; readonly text: string }>
+  Record<ShellRefusal, { readonly status: number; readonly isAgain?: boolean }>
 > = {
-  foreign_host: { status: 421, text: 'This address is not the one that Eddy listens on.' },
-  foreign_origin: { status: 403, text: 'Another page asked; only the page that Eddy serves may.' },
-  foreign_site: { status: 403, text: 'Another site led here. Open the address that Eddy printed.' },
-  method_refused: { status: 405, text: 'Only GET is answered.' },
-  no_token: {
-    status: 403,
-    text: `Open the address that Eddy printed; it carries a token that is needed once. ${again}`,
-  },
-  old_token: {
-    status: 403,
-    text: `The token in this address was used or is too old. ${again}`,
-  },
-  old_session: {
-    status: 403,
-    text: `This tab belongs to an earlier start of Eddy, which ended. ${again}`,
-  },
-  too_many_tabs: { status: 503, text: 'Too many tabs are open. Close one and load this one anew.' },
-  unknown_path: { status: 404, text: 'Not found.' },
+  foreign_host: { status: 421 },
+  foreign_origin: { status: 403 },
+  foreign_site: { status: 403 },
+  method_refused: { status: 405 },
+  no_token: { status: 403, isAgain: true },
+  old_token: { status: 403, isAgain: true },
+  old_session: { status: 403, isAgain: true },
+  too_many_tabs: { status: 503 },
+  unknown_path: { status: 404 },
 };
 
 export type RefusalAnswer = {
@@ -48,10 +39,13 @@ export type RefusalAnswer = {
 /**
  * The whole answer: a page where the caller takes one, else a line of text. Its name is a header.
  */
-export function refusalAnswer(reason: ShellRefusal, accept: string): RefusalAnswer {
-  const { status, text } = refusals[reason];
+export function refusalAnswer(reason: ShellRefusal, asked: IncomingHttpHeaders): RefusalAnswer {
+  const { status, isAgain } = refusals[reason];
+  const texts = textsOf(asked['accept-language'] ?? '');
+  const own = texts[`refusal.${reason}`];
+  const text = isAgain === true ? `${own} ${texts['refusal.again']}` : own;
   const nonce = Buffer.from(randomBytes(16)).toString('base64');
-  const isPage = accept.includes('text/html');
+  const isPage = asked.accept?.includes('text/html') === true;
   return {
     status,
     headers: {
@@ -64,7 +58,7 @@ export function refusalAnswer(reason: ShellRefusal, accept: string): RefusalAnsw
       'X-Eddy-Refused': reason,
       ...(status === 405 ? { Allow: 'GET, HEAD' } : {}),
     },
-    body: isPage ? refusalPage(text, nonce) : `${text}\n`,
+    body: isPage ? refusalPage(texts, text, nonce) : `${text}\n`,
   };
 }
 
@@ -79,15 +73,15 @@ function policy(nonce: string): string {
   ].join('; ');
 }
 
-function refusalPage(text: string, nonce: string): string {
+function refusalPage(texts: Texts, text: string, nonce: string): string {
   const style = [
     ':root{color-scheme:light dark;font:1rem/1.5 system-ui}',
     'main{max-width:32rem;margin:20vh auto;padding:0 1rem}h1{font-size:1.25rem}',
   ].join('');
   return [
-    '<!doctype html><html lang="en"><meta charset="utf-8" /><title>Eddy</title>',
+    `<!doctype html><html lang="${texts.language}"><meta charset="utf-8" /><title>Eddy</title>`,
     '<meta name="viewport" content="width=device-width, initial-scale=1" />',
     `<link rel="icon" href="data:," /><style nonce="${nonce}">${style}</style>`,
-    `<main><h1>Eddy is not shown here</h1><p>${text}</p></main></html>\n`,
+    `<main><h1>${texts['refusal.title']}</h1><p>${text}</p></main></html>\n`,
   ].join('\n');
 }

@@ -67,7 +67,7 @@ export async function startBrowserShell(options: ShellOptions): Promise<BrowserS
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const refuse = (reason: ShellRefusal) => {
       options.log('warn', 'request_refused', { reason });
-      const answer = refusalAnswer(reason, request.headers.accept ?? '');
+      const answer = refusalAnswer(reason, request.headers);
       // Nothing of a body is read, so the connection has no next request.
       response.writeHead(answer.status, { ...answer.headers, Connection: 'close' });
       response.end(answer.body);

@@ -1,10 +1,15 @@
 // The page's door to the file system: what is inside the folder is served, everything else is not
 // found, and every answer carries the policy.
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createPage, NONCE_PLACEHOLDER, type Page } from '../../main/page.ts';
+import {
+  contentSecurityPolicy,
+  createPage,
+  NONCE_PLACEHOLDER,
+  type Page,
+} from '../../main/page.ts';
 
 let dir: string;
 let page: Page;
@@ -25,7 +30,30 @@ beforeAll(() => {
   page = createPage(dir, 'ws://127.0.0.1:1');
 });
 
+/** A policy as a map from directive to the rest. */
+const directives = (policy: string) =>
+  new Map(
+    policy.split(';').map((one) => {
+      const [name = '', ...rest] = one.trim().split(/\s+/);
+      return [name, rest.join(' ')];
+    }),
+  );
+
 describe('a page', () => {
+  it('has its policy in the document too, as far as a document may', () => {
+    const html = readFileSync(
+      path.resolve(import.meta.dirname, '../../renderer/index.html'),
+      'utf8',
+    );
+    const meta = directives(
+      /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(html)?.[1] ?? '',
+    );
+    const header = directives(contentSecurityPolicy(NONCE_PLACEHOLDER, 'ws://127.0.0.1:*'));
+    expect(header.delete('frame-ancestors')).toBe(true);
+    expect(meta).toEqual(header);
+    expect(html.indexOf('Content-Security-Policy')).toBeLessThan(html.indexOf('<script'));
+  });
+
   it('serves its files, and its index under the nonce of this start', async () => {
     const script = await page.respond('GET', '/assets/index-1.js');
     expect([script.status, text(script.body)]).toEqual([200, 'inside']);

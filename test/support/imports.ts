@@ -47,7 +47,7 @@ export const table: readonly Row[] = [
   {
     folder: 'main/engine/',
     imports: engineAndBelow,
-    packages: ['node:', 'zod/mini', 'sodium-native'],
+    packages: ['node:', 'zod/mini'],
   },
   {
     folder: 'main/app/',
@@ -129,9 +129,6 @@ const entries: readonly RegExp[] = [
   /^main\/cli\/[^/]+\.ts$/,
   /^renderer\/(index|gallery\/gallery)\.tsx$/,
   /\.d\.ts$/,
-  // Contracts that stand before the parts that are built on them.
-  /^main\/mixnet\/role\.ts$/,
-  /^shared\/(crypto|random|time)\.ts$/,
   /^test\/.*\.test\.tsx?$/,
   /^test\/(bench|sim|long|shots)\/[^/]+\.tsx?$/,
 ];

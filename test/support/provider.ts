@@ -1,7 +1,8 @@
 // A provider's parts as production puts them together, on a real store in a temporary folder.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { createEpochKeys } from '../../main/mixnet/epoch-keys.ts';
 import { createHop, type Hop } from '../../main/mixnet/hop.ts';
 import type { MailboxStore } from '../../main/mixnet/mailbox-store.ts';
@@ -21,7 +22,7 @@ import { createSphinx } from '../../shared/sphinx/packet.ts';
 import { memoryEpochKeyStore } from './memory-epoch-keys.ts';
 import { seededRandom } from './random.ts';
 
-const dir = mkdtempSync(path.join(os.tmpdir(), 'eddy-mailboxes-'));
+const dir = path.join(os.tmpdir(), `eddy-mailboxes-${process.pid}-${threadId}`);
 
 /** For `afterAll` of a test that opened mailboxes. */
 export function removeMailboxes(): void {
@@ -30,6 +31,8 @@ export function removeMailboxes(): void {
 
 /** Mailboxes in a file of their own. */
 export function openMailboxes(limits: Partial<MailboxLimits> = {}): MailboxStore {
+  // Anew: the test before this one may have removed it.
+  mkdirSync(dir, { recursive: true });
   return mailboxesIn(dir, limits);
 }
 

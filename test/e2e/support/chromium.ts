@@ -53,6 +53,9 @@ export async function startShell(
   return { child, address, ended, errors: () => errors };
 }
 
+/** A camera and a microphone that are not real, so that their refusal is the policy's. */
+export const standInDevices = ['--use-fake-device-for-media-stream'] as const;
+
 export type ChromiumStage = {
   readonly launch: () => Promise<{ readonly browser: Browser; readonly pid: () => number }>;
   readonly profile: (name: string) => string;
@@ -70,7 +73,8 @@ export function stageChromium(program: string): ChromiumStage {
   });
   return {
     launch: async () => {
-      const server = await chromium.launchServer({ executablePath, chromiumSandbox: true });
+      const options = { executablePath, chromiumSandbox: true, args: [...standInDevices] };
+      const server = await chromium.launchServer(options);
       const browser = await chromium.connect(server.wsEndpoint());
       browser.on('disconnected', () => void server.close());
       return { browser, pid: () => server.process().pid ?? -1 };

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { _electron, type ElectronApplication } from 'playwright-core';
+import { standInDevices } from './chromium.ts';
 import { type Display, startDisplay } from './display.ts';
 import { watchFaults } from './faults.ts';
 import type { Running, Target } from './target.ts';
@@ -69,7 +70,7 @@ export async function stageElectron(executable: string): Promise<ElectronStage> 
     launch: (profile, args = []) =>
       _electron.launch({
         executablePath,
-        args: [app, `--eddy-profile=${profile}`, ...args],
+        args: [...standInDevices, app, `--eddy-profile=${profile}`, ...args],
         cwd: scratch.dir,
         env: inherited,
       }),

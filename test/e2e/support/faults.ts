@@ -52,7 +52,7 @@ export async function watchFaults(context: BrowserContext): Promise<Faults> {
 function reportViolations(): void {
   const tell = (globalThis as unknown as { eddyTestFault: (text: string) => void }).eddyTestFault;
   document.addEventListener('securitypolicyviolation', (event) => {
-    tell(`violation: ${event.effectiveDirective} ${event.blockedURI}`);
+    tell(`violation: ${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
   });
   const observer = new ReportingObserver(
     (reports) => {

@@ -155,6 +155,7 @@ export function describeWindow(name: string, prepare: () => Promise<Target>): vo
       const page = await running.another();
       await aboutLine(page).waitFor();
       for (const attack of attacks) {
+        running.faults.take();
         expect(await page.evaluate(attack.run), attack.name).toMatch(attack.ends);
         if (attack.fault !== undefined) await running.faults.waitFor(attack.fault);
       }

@@ -5,7 +5,12 @@ import os from 'node:os';
 import path from 'node:path';
 import type { WebContents } from 'electron';
 import { describe, expect, it } from 'vitest';
-import { CHROMIUM_SWITCHES, REFUSED_SWITCHES, refusedSwitches } from '../../../main/app/launch.ts';
+import {
+  CHROMIUM_SWITCHES,
+  hooksOf,
+  REFUSED_SWITCHES,
+  refusedSwitches,
+} from '../../../main/app/launch.ts';
 import { menuTemplate, NEW_WINDOW_ID } from '../../../main/app/menu.ts';
 import { denyNavigation, windowOptions } from '../../../main/app/window.ts';
 import {
@@ -15,6 +20,7 @@ import {
   VISIBLE_PIXELS_MIN,
   writeWindowState,
 } from '../../../main/app/window-state.ts';
+import { textsOf, textsOfSetting } from '../../../main/texts.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const options = { preload: '/p.cjs', bounds: { width: 900, height: 700 }, isDark: false };
@@ -105,6 +111,23 @@ describe('the switches', () => {
     expect(refusedSwitches(true, () => false)).toEqual([]);
   });
 
+  it('and the environment change nothing of a packaged build', () => {
+    const env = { EDDY_SQLITE_BINDING: 'planted.node', EDDY_TEST_HOOKS: '1' };
+    expect(hooksOf(true, env)).toEqual({ nativeBinding: undefined, isCrashable: false });
+    expect(hooksOf(false, env)).toEqual({ nativeBinding: 'planted.node', isCrashable: true });
+    expect(hooksOf(false, {})).toEqual({ nativeBinding: undefined, isCrashable: false });
+    // The other readers run on plain Node and are in no installer.
+    const files = globSync('main/**/*.ts', { cwd: root });
+    const readers = files.filter((file) =>
+      /EDDY_(SQLITE|TEST)/.test(readFileSync(path.join(root, file), 'utf8')),
+    );
+    expect(readers.map((file) => path.basename(file)).sort()).toEqual([
+      'browser-shell.ts',
+      'engine.ts',
+      'launch.ts',
+    ]);
+  });
+
   it('let no name resolve and no address leak', () => {
     expect(CHROMIUM_SWITCHES).toContainEqual(['host-resolver-rules', 'MAP * ~NOTFOUND']);
     const policy = 'disable_non_proxied_udp';
@@ -114,7 +137,8 @@ describe('the switches', () => {
 
 describe('the menu', () => {
   const flat = (platform: NodeJS.Platform, isPackaged: boolean) => {
-    const template = menuTemplate({ platform, isPackaged, newWindow: () => {} });
+    const texts = textsOf('en');
+    const template = menuTemplate({ platform, isPackaged, newWindow: () => {}, texts });
     return JSON.stringify(template);
   };
   it('has the edit roles and a new window everywhere, and reloads nowhere', () => {
@@ -127,6 +151,24 @@ describe('the menu', () => {
       expect(text).not.toMatch(/eload|toggleDevTools/);
     }
     expect(flat('linux', false)).toContain('toggleDevTools');
+  });
+  it('speaks the language of the setting, and of the system where that is left to it', () => {
+    const label = (setting: 'system' | 'en' | 'de' | 'pseudo', system: string) =>
+      textsOfSetting(setting, system)['menu.newWindow'];
+    expect([label('system', 'de-AT'), label('de', 'en')]).toEqual([
+      'Neues Fenster',
+      'Neues Fenster',
+    ]);
+    expect([label('system', 'fr'), label('en', 'de'), label('pseudo', 'de')]).toEqual(
+      Array(3).fill('New window'),
+    );
+    const template = menuTemplate({
+      platform: 'linux',
+      isPackaged: true,
+      newWindow: () => {},
+      texts: textsOf('de'),
+    });
+    expect(template.map(({ label: shown }) => shown)).toEqual(['Datei', 'Bearbeiten', 'Ansicht']);
   });
 });
 
