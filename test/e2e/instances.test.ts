@@ -10,9 +10,10 @@ import { scratchFolder } from './support/unprivileged.ts';
 
 const chromium = process.env['EDDY_TEST_CHROMIUM'];
 const electron = process.env['EDDY_TEST_ELECTRON'];
+const isLinux = process.platform === 'linux';
 const portOf = (address: string) => new URL(address).port;
 
-describe('the browser shell', () => {
+describe.skipIf(!isLinux)('the browser shell (its processes are looked for in /proc)', () => {
   it('leads a second start to the first, and starts anew after a kill', async () => {
     const scratch = scratchFolder();
     onTestFinished(scratch.remove);
@@ -67,7 +68,7 @@ describe('the browser shell', () => {
   });
 });
 
-describe.skipIf(electron === undefined)('the desktop app', () => {
+describe.skipIf(electron === undefined || !isLinux)('the desktop app', () => {
   it('is one for a profile, and answers no window but its own', async () => {
     const stage = await stageElectron(electron ?? '');
     onTestFinished(stage.close);

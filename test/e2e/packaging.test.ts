@@ -87,6 +87,17 @@ describe.skipIf(process.platform !== 'linux')('the packed app', () => {
     expect(inside).toContain('/dist/preload/preload.cjs');
     expect(inside).toContain('/dist/renderer/index.html');
   });
+  it('has every font of the page, its scripts and its styles', () => {
+    const built = filesBelow(path.join(root, 'dist/renderer')).filter(
+      (file) => !/\.map$/.test(file),
+    );
+    expect(built.filter((file) => file.endsWith('.woff2')).length).toBeGreaterThan(2);
+    const packed = inside.filter((file) => /^\/dist\/renderer\/.*\.\w+$/.test(file));
+    expect(packed.sort()).toEqual(built.map((file) => `/dist/renderer/${file}`).sort());
+  });
+  it('has no entry that listens to its environment, and no page of samples', () => {
+    expect(inside.filter((file) => /browser-shell|gallery/.test(file))).toEqual([]);
+  });
   it("has this system's addons, outside the archive, and no others", () => {
     const system = `${process.platform}-${process.arch}`;
     expect(beside.filter((file) => file.endsWith('.node')).sort()).toEqual([

@@ -9,6 +9,8 @@ export type Attack = {
   readonly ends: RegExp;
   /** What the window must have complained of, where it does. */
   readonly fault?: RegExp;
+  /** What it ends with where there is no policy, and no network. */
+  readonly unprotected?: string;
 };
 
 export const attacks: readonly Attack[] = [
@@ -27,6 +29,7 @@ export const attacks: readonly Attack[] = [
       }),
     ends: /^(EvalError|TypeError)$/,
     fault: /^violation: (script-src eval|require-trusted-types-for \S+ eval\|)/,
+    unprotected: '2',
   },
   {
     name: 'a function from text',
@@ -43,6 +46,7 @@ export const attacks: readonly Attack[] = [
       }),
     ends: /^(EvalError|TypeError)$/,
     fault: /^violation: (script-src eval|require-trusted-types-for \S+ Function\|)/,
+    unprotected: '2',
   },
   {
     name: 'an inline script',
@@ -58,6 +62,7 @@ export const attacks: readonly Attack[] = [
     },
     ends: /^(blocked|TypeError)$/,
     fault: /^violation: (script-src-elem inline|require-trusted-types-for)/,
+    unprotected: 'ran',
   },
   {
     name: 'markup from a string',
@@ -71,6 +76,7 @@ export const attacks: readonly Attack[] = [
     },
     ends: /^TypeError$/,
     fault: /^violation: require-trusted-types-for \S+ Element innerHTML/,
+    unprotected: 'set',
   },
   {
     name: 'a policy of its own for trusted types',
@@ -85,6 +91,7 @@ export const attacks: readonly Attack[] = [
     },
     ends: /^TypeError$/,
     fault: /^violation: trusted-types/,
+    unprotected: 'made',
   },
   {
     name: 'an inline style',
@@ -98,6 +105,7 @@ export const attacks: readonly Attack[] = [
     },
     ends: /^blocked$/,
     fault: /^violation: style-src-elem inline/,
+    unprotected: 'applied',
   },
   {
     name: 'fetch over https',

@@ -107,6 +107,12 @@ export async function electronTarget(executable: string): Promise<Target> {
           });
           return opened;
         },
+        backgroundBehind: async () =>
+          (
+            await app.evaluate(({ BrowserWindow }) =>
+              BrowserWindow.getAllWindows()[0]?.getBackgroundColor(),
+            )
+          )?.toLowerCase(),
         close: () => app.close(),
       };
       return running;

@@ -13,6 +13,8 @@ export type Running = {
   readonly hostPid: number;
   /** The root of the processes that draw the windows. */
   readonly browserPid: number;
+  /** What a window is painted with before its page is, where the place says. */
+  readonly backgroundBehind?: () => Promise<string | undefined>;
   /** Ends it as its user would. */
   readonly close: () => Promise<void>;
 };

@@ -4,8 +4,10 @@
 
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { backgroundColor } from '../../../main/app/window.ts';
 import type {} from '../../../renderer/api.ts';
 import { attacks } from './attacks.ts';
+import { cornerPixel } from './pixels.ts';
 import { processTree } from './processes.ts';
 import type { Running, Target } from './target.ts';
 import { windowUid } from './unprivileged.ts';
@@ -194,13 +196,23 @@ export function describeWindow(name: string, prepare: () => Promise<Target>): vo
       await other.close();
     });
 
-    it('has its settings after a restart', async () => {
-      expect(await setTheme(running.page, 'light')).toMatchObject({ ok: true });
+    it.each(['dark', 'light'] as const)('is %s after a restart, as it was set', async (theme) => {
+      expect(await setTheme(running.page, theme)).toMatchObject({ ok: true });
       expect(running.faults.take()).toEqual([]);
       await running.close();
       running = await target.open(target.profile('spec'));
       await aboutLine(running.page).waitFor();
-      expect((await settings(running.page)).value?.theme).toBe('light');
+      expect((await settings(running.page)).value?.theme).toBe(theme);
+      const canvas = () =>
+        running.page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      await expect.poll(canvas).toBe(theme === 'dark' ? 'rgb(17, 24, 23)' : 'rgb(251, 251, 248)');
+      const drawn = cornerPixel(await running.page.screenshot());
+      for (const channel of drawn) {
+        if (theme === 'dark') expect(channel).toBeLessThan(64);
+        else expect(channel).toBeGreaterThan(192);
+      }
+      const behind = await running.backgroundBehind?.();
+      if (behind !== undefined) expect(behind).toBe(backgroundColor(theme === 'dark'));
     });
   });
 }
