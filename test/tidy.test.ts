@@ -54,6 +54,13 @@ describe('the project', () => {
   it('gives a reason wherever a check is switched off', () => {
     expect(lines(sources.flatMap(suppressionFindings))).toEqual([]);
   });
+  it('gives every decision a number of its own, and the same in its heading', () => {
+    const decisions = files.filter(({ path }) => path.startsWith('docs/decisions/'));
+    const numbers = decisions.map(({ path }) => Number(path.split('/').at(-1)?.slice(0, 4)));
+    expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([]);
+    const headings = decisions.map(({ text }) => Number(/^# (\d+)\./.exec(text)?.[1]));
+    expect(headings).toEqual(numbers);
+  });
   it('uses every file', () => {
     expect(lines(unusedFindings(sources))).toEqual([]);
   });

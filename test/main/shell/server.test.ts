@@ -175,6 +175,17 @@ describe('the way in', () => {
     expect(answer.body).not.toContain('<script');
   });
 
+  it('is refused in the language of its browser, German or English', async () => {
+    const Accept = 'text/html';
+    const german = await ask('/', { Accept, 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.8' });
+    expect(german.body).toContain('<html lang="de">');
+    expect(german.body).toContain('Eddy wird hier nicht gezeigt');
+    for (const language of ['en-GB', 'fr,en;q=0.5', '', '*', 'x'.repeat(4_000)]) {
+      const answer = await ask('/', { Accept, 'Accept-Language': language });
+      expect(answer.body, language).toContain('Eddy is not shown here');
+    }
+  });
+
   it('keeps its newest tokens and forgets the oldest', async () => {
     const addresses = Array.from({ length: TOKENS_MAX + 1 }, () => shell.address());
     const [oldest = '', second = ''] = addresses;
