@@ -20,6 +20,7 @@ export type LongForm = {
 /** Every long form by name; its module exports it as `longForm`. */
 const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm }>>> = {
   mix: () => import('./mix.ts'),
+  'provider-blindness': () => import('./provider-blindness.ts'),
   'provider-kill': () => import('./provider-kill.ts'),
   'sphinx-malformed': () => import('./sphinx-malformed.ts'),
 };

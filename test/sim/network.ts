@@ -15,6 +15,7 @@ import { memoryDocumentStore } from '../support/memory-documents.ts';
 import { memoryEpochKeyStore } from '../support/memory-epoch-keys.ts';
 import { openMailboxes } from '../support/provider.ts';
 import { seededRandom } from '../support/random.ts';
+import { type AcknowledgementDesk, createAcknowledgementDesk } from './acknowledgements.ts';
 import type { SimRole } from './parts.ts';
 import { createPlainSphinx, plainEngine } from './plain-codec.ts';
 import { START_UNIX_MS } from './runner.ts';
@@ -42,6 +43,8 @@ export type SimNetwork = {
   /** The role that runs under a name now; a crashed host has none. */
   readonly mixes: ReadonlyMap<string, () => Mix | null>;
   readonly providers: ReadonlyMap<string, () => Provider | null>;
+  /** Where a provider's acknowledgements can be misused, by its name. */
+  readonly desks: ReadonlyMap<string, AcknowledgementDesk>;
   /** Every role there has been: one for each start of a host. */
   readonly lives: readonly Life[];
   /** Names of all nodes but the authority. */
@@ -98,6 +101,7 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
   const lives: Life[] = [];
   const mixes = new Map<string, () => Mix | null>();
   const providers = new Map<string, () => Provider | null>();
+  const desks = new Map<string, AcknowledgementDesk>();
   for (const [index, node] of nodes.entries()) {
     let starts = 0;
     const keyStore = memoryEpochKeyStore();
@@ -119,6 +123,8 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
     });
     const isProvider = node.name.startsWith('provider');
     const store = isProvider ? openMailboxes() : null;
+    const desk = createAcknowledgementDesk(sphinx);
+    if (isProvider) desks.set(node.name, desk);
     let current: Mix | Provider | null = null;
     const running = <T>() => (world.isUp(node.name) ? (current as T) : null);
     if (isProvider) providers.set(node.name, () => running<Provider>());
@@ -134,7 +140,8 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
           current = role;
         } else {
           const mailboxes = { registration: 'open' as const, retentionMs: 1e9, mailsMax: 20_000 };
-          const role = createProvider({ ...shared(), store, ...mailboxes }, now);
+          const parts = { ...shared(), sphinx: desk.sphinx, store, ...mailboxes };
+          const role = createProvider(parts, now);
           lives.push({ kind: 'provider', name: node.name, role });
           current = role;
         }
@@ -142,5 +149,5 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
       },
     });
   }
-  return { file, engine, sphinx, mixes, providers, lives, nodeNames: names };
+  return { file, engine, sphinx, mixes, providers, desks, lives, nodeNames: names };
 }

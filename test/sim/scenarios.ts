@@ -1,12 +1,15 @@
 // Short stories that a run goes through: what breaks, when, and for how long. Every draw comes from
 // the world's seed, so that a story is told the same way again.
 import { drawBelow, drawUnit } from '../../shared/random.ts';
+import type { AcknowledgementMisuse } from './acknowledgements.ts';
 import { type HostileName, hostile } from './hostile.ts';
 import type { SimNetwork } from './network.ts';
 import { CALM } from './parts.ts';
 import type { World } from './world.ts';
 
 const MINUTE_MS = 60_000;
+/** Of every link in the scenario `loss`. */
+export const FRAME_LOSS = 0.05;
 
 export type Scenario = {
   /** Hosts that the invariants do not bind. */
@@ -56,6 +59,24 @@ function withHostile(name: HostileName): Scenario {
   };
 }
 
+/** The first provider does as `name` says with the acknowledgements of mail and drops. */
+function withMisuse(name: AcknowledgementMisuse): Scenario {
+  const villain = (network: SimNetwork) => [...network.desks.keys()][0] ?? '';
+  return {
+    exempt: (network) => [villain(network)],
+    apply: (world, network) => {
+      const desk = network.desks.get(villain(network));
+      if (desk !== undefined) world.setHostile(villain(network), desk.misuse(name, world.random));
+    },
+  };
+}
+
+/** One frame in twenty is lost on every link, and each comes as late as it happens. */
+function applyLoss(world: World, network: SimNetwork): void {
+  const lossy = { ...CALM, jitterMsMean: 100, loss: FRAME_LOSS };
+  for (const name of network.nodeNames) world.setFaults(name, lossy);
+}
+
 /** The outage of one provider for an hour, or for a third of a shorter run. */
 function applyOutage(world: World, network: SimNetwork, untilMs: number): void {
   const name = [...network.providers.keys()][0] ?? '';
@@ -68,10 +89,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   calm: { exempt: nobody, apply: () => {} },
   faults: { exempt: nobody, apply: applyFaults },
   outage: { exempt: nobody, apply: applyOutage },
+  loss: { exempt: nobody, apply: applyLoss },
   'hostile-lose': withHostile('lose'),
   'hostile-delay': withHostile('delay'),
   'hostile-replay': withHostile('replay'),
   'hostile-tag': withHostile('tag'),
   'hostile-flood': withHostile('flood'),
   'hostile-spare': withHostile('spare'),
+  'acknowledgements-withhold': withMisuse('withhold'),
+  'acknowledgements-repeat': withMisuse('repeat'),
+  'acknowledgements-hurry': withMisuse('hurry'),
+  'acknowledgements-exchange': withMisuse('exchange'),
 };
