@@ -43,10 +43,11 @@ async function run(): Promise<void> {
     nativeBinding: hooks.nativeBinding,
     log,
   });
-  endCleanly(host.close);
+  const isEnding = endCleanly(host.close);
   if (hooks.isCrashable) process.on('SIGUSR2', host.crash);
 
   await app.whenReady();
+  if (isEnding()) return;
   powerMonitor.on('shutdown', () => app.quit());
   const page = createPage(path.join(here, '../renderer'));
   await hardenSession(session.defaultSession, page, app.isPackaged);
@@ -55,6 +56,7 @@ async function run(): Promise<void> {
     preload: path.join(here, '../preload/preload.cjs'),
     door: openDoor({ ipc: ipcMain, host, log, now: monotonicMs }),
     log,
+    isEnding,
   });
   showMenu('system', windows);
   app.on('second-instance', windows.raise);
@@ -63,9 +65,16 @@ async function run(): Promise<void> {
   windows.open();
 }
 
-/** Every way out (last window, menu, signal, shutdown) is `quit`, and that waits for the store. */
-function endCleanly(close: () => Promise<void>): void {
+/**
+ * Every way out (last window, menu, signal, shutdown) is `quit`, and that waits for the store.
+ * Gives back what tells whether one was taken.
+ */
+function endCleanly(close: () => Promise<void>): () => boolean {
+  let isEnding = false;
   let isClosed = false;
+  app.on('before-quit', () => {
+    isEnding = true;
+  });
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
     if (isClosed) return;
@@ -82,6 +91,7 @@ function endCleanly(close: () => Promise<void>): void {
   // `npm start` holds the other end of a channel; it closes when that is gone, however it went.
   process.once('disconnect', () => app.quit());
   process.channel?.unref();
+  return () => isEnding;
 }
 
 function showMenu(language: Settings['language'], windows: Windows): void {

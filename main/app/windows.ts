@@ -28,6 +28,8 @@ export type WindowsOptions = {
   readonly preload: string;
   readonly door: Door;
   readonly log: Log;
+  /** Whether the program ends; then a page that is not loaded any more is no fault. */
+  readonly isEnding: () => boolean;
 };
 
 export function createWindows(options: WindowsOptions): Windows {
@@ -75,7 +77,7 @@ export function createWindows(options: WindowsOptions): Windows {
     window.on('session-end', () => app.quit());
     reloadWhenGone(window, options.log);
     options.door.admit(window.webContents);
-    load(window, options.log);
+    load(window, options);
   };
 
   return {
@@ -94,9 +96,10 @@ export function windowFolder(profileDir: string): string {
   return path.join(profileDir, 'window');
 }
 
-function load(window: BrowserWindow, log: Log): void {
+function load(window: BrowserWindow, { log, isEnding }: WindowsOptions): void {
   window.loadURL('app://eddy/').catch((error: unknown) => {
-    if (window.isDestroyed()) return;
+    // A quit in the middle of loading; an error box would hold the program until it is answered.
+    if (window.isDestroyed() || isEnding()) return;
     log('error', 'page_failed', { error: error instanceof Error ? error.name : 'unknown' });
     dialog.showErrorBox('Eddy', textsOf(app.getLocale())['window.notLoaded']);
     app.exit(1);

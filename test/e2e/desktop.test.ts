@@ -1,6 +1,8 @@
 // What only the desktop app does: it ends with what started it and in the middle of a recovery,
 // stands where it stood, tells of a profile that is open elsewhere, and hears no frame but its own.
 import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { descendants, isRunning } from '../support/processes.ts';
@@ -85,6 +87,23 @@ describe.skipIf(!isHere)('the desktop app', () => {
     starter.kill('SIGKILL');
     await until(() => below.filter(isRunning).length === 0, 'everything ended');
   });
+
+  it.each([50, 250, 450])(
+    'ends at once when it is told to %i ms into its start',
+    async (waitMs) => {
+      const profile = stage.profile(`start-${waitMs}`);
+      const [program, args] = stage.command(profile);
+      const app = spawn(program, args, { env: stage.env, stdio: 'ignore' });
+      const ended = new Promise((resolve) => app.once('exit', resolve));
+      await until(() => existsSync(path.join(profile, 'window')), 'a folder for the window');
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      app.kill('SIGTERM');
+      const late = new Promise((resolve) => setTimeout(() => resolve('late'), END_MS_MAX));
+      const end = await Promise.race([ended, late]);
+      app.kill('SIGKILL');
+      expect(end).toBe(0);
+    },
+  );
 
   it('says that a browser shell has its profile open, and opens it when that has ended', async () => {
     const profile = stage.profile('held');
