@@ -29,6 +29,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const timeOf = (running: Running): Now => ({
     monotonicMs: nowMs(),
+    // Whole, as a machine's clock gives it.
     unixMs: Math.floor(START_UNIX_MS + nowMs() + (running.host.clockOffsetMs ?? 0)),
   });
   const step = (running: Running, effects: readonly SimEffect[]): void => {

@@ -1,6 +1,5 @@
 // A provider's parts as production puts them together, on a real store in a temporary folder.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { createEpochKeys } from '../../main/mixnet/epoch-keys.ts';
@@ -21,8 +20,9 @@ import { drawBytes } from '../../shared/random.ts';
 import { createSphinx } from '../../shared/sphinx/packet.ts';
 import { memoryEpochKeyStore } from './memory-epoch-keys.ts';
 import { seededRandom } from './random.ts';
+import { memoryRoot } from './memory-root.ts';
 
-const dir = path.join(os.tmpdir(), `eddy-mailboxes-${process.pid}-${threadId}`);
+const dir = path.join(memoryRoot, `eddy-mailboxes-${process.pid}-${threadId}`);
 
 /** For `afterAll` of a test that opened mailboxes. */
 export function removeMailboxes(): void {

@@ -1,12 +1,10 @@
 // Folders with real stores for tests, and what lies in them byte for byte.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-
-/** Where flushes cost nothing, for stores of a simulated network; else the usual place. */
-export const memoryRoot = existsSync('/dev/shm') ? '/dev/shm' : os.tmpdir();
+import { memoryRoot } from './memory-root.ts';
 
 /** A folder of this test alone on `memoryRoot`, gone when it ends. */
 export function memoryFolder(): string {
