@@ -92,13 +92,17 @@ it('sends messages both ways through production roles, over several epochs', asy
   }
   world.run(world.nowMs() + 6_000);
   const expected = (which: number) => sent.filter((_, index) => index % 2 === which);
-  const sorted = (list: readonly Uint8Array[]) => list.map((one) => one.length).sort((a, b) => a - b);
+  const sorted = (list: readonly Uint8Array[]) =>
+    list.map((one) => one.length).sort((a, b) => a - b);
   expect(sorted(bob.received)).toEqual(sorted(expected(0)));
   expect(sorted(alice.received)).toEqual(sorted(expected(1)));
   for (const client of [alice, bob]) {
-    expect(client.role().messages().map(({ state }) => state)).toEqual(
-      Array(8).fill('at_provider'),
-    );
+    expect(
+      client
+        .role()
+        .messages()
+        .map(({ state }) => state),
+    ).toEqual(Array(8).fill('at_provider'));
     const { loop, acknowledgement } = client.role().ledger();
     expect(loop.returned).toBeGreaterThan(150);
     expect(loop.lost + loop.late + acknowledgement.lost + acknowledgement.late).toBe(0);

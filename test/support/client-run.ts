@@ -31,6 +31,8 @@ export type RunOptions = {
   readonly instants?: string;
   readonly wrapStore?: (store: ClientStore) => ClientStore;
   readonly change?: (options: ClientOptions) => Partial<ClientOptions>;
+  /** A role with a planted defect. */
+  readonly plant?: (role: Client) => Client;
   /** Whether what arrives is taken at once; true unless said. */
   readonly takes?: boolean;
   readonly unixOffsetMs?: number;
@@ -73,7 +75,7 @@ export class ClientRun {
 
   /** Gives a command; refs count from 1. */
   command(command: ClientCommand): void {
-    this.#carryOut(this.role.receive(command, this.now));
+    this.#step(() => this.role.receive(command, this.now));
   }
 
   send(address: MailboxAddress, bytes: Uint8Array, priority = 'interactive' as const): number {
@@ -135,19 +137,34 @@ export class ClientRun {
       network: made.network,
       store,
     };
-    const role = createClient({ ...options, ...this.#options.change?.(options) }, this.now);
+    const sound = createClient({ ...options, ...this.#options.change?.(options) }, this.now);
+    const role = this.#options.plant?.(sound) ?? sound;
     this.#world.add({
       peer: this.peer,
       nextWakeAt: () => this.role.nextWakeAt() ?? Infinity,
-      wake: () => this.#carryOut(this.role.wake(this.now)),
-      frame: (from, frame) =>
-        this.#carryOut(this.role.receive({ kind: 'frame', peer: from, frame }, this.now)),
-      link: (to, isUp) =>
-        this.#carryOut(
-          this.role.receive({ kind: isUp ? 'link-up' : 'link-down', peer: to }, this.now),
-        ),
+      wake: () => this.#step(() => this.role.wake(this.now)),
+      frame: (from, frame) => {
+        this.#step(() => this.role.receive({ kind: 'frame', peer: from, frame }, this.now));
+      },
+      link: (to, isUp) => {
+        const kind = isUp ? 'link-up' : 'link-down';
+        this.#step(() => this.role.receive({ kind, peer: to }, this.now));
+      },
     });
     return role;
+  }
+
+  /** A step whose process may be killed in it: nothing of it is carried out then. */
+  #step(step: () => readonly ClientEffect[]): void {
+    let effects: readonly ClientEffect[];
+    try {
+      effects = step();
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+      this.kill();
+      return;
+    }
+    this.#carryOut(effects);
   }
 
   #carryOut(effects: readonly ClientEffect[]): void {
@@ -178,7 +195,8 @@ export class ClientRun {
         case 'received': {
           const { id, bytes } = effect.message;
           this.received.push({ id, bytes });
-          if (this.#options.takes !== false) this.role.receive({ kind: 'taken', id }, this.now);
+          if (this.#options.takes === false) break;
+          this.#world.at(atMs, () => this.command({ kind: 'taken', id }));
           break;
         }
         case 'queued':
@@ -193,4 +211,40 @@ export class ClientRun {
       }
     }
   }
+}
+
+/** What a store throws where its process is killed. */
+export class Killed extends Error {}
+
+/**
+ * The same store, killed before its n-th write (from 1), amid a transaction where the write is in
+ * one. `atomically` writes nothing of its own.
+ */
+export function killedAt(store: ClientStore, write: number): ClientStore {
+  let writes = 0;
+  const counted = <A extends readonly unknown[], R>(act: (...args: A) => R) => {
+    return (...args: A): R => {
+      writes += 1;
+      if (writes === write) throw new Killed();
+      return act(...args);
+    };
+  };
+  return {
+    ...store,
+    documents: { ...store.documents, save: counted(store.documents.save) },
+    createAccount: counted(store.createAccount),
+    setProviderLink: counted(store.setProviderLink),
+    setSequences: counted(store.setSequences),
+    addMessage: counted(store.addMessage),
+    addFragments: counted(store.addFragments),
+    reserve: counted(store.reserve),
+    release: counted(store.release),
+    acknowledged: counted(store.acknowledged),
+    setState: counted(store.setState),
+    addPart: counted(store.addPart),
+    take: counted(store.take),
+    addTokenCommand: counted(store.addTokenCommand),
+    removeTokenCommands: counted(store.removeTokenCommands),
+    renewTokens: counted(store.renewTokens),
+  };
 }

@@ -7,6 +7,7 @@ import { createProviderClients, type ProviderClients } from '../../main/mixnet/p
 import { createProviderMail, type ProviderMail } from '../../main/mixnet/provider-mail.ts';
 import { createCounter, PACKET_REFUSALS } from '../../main/mixnet/refusal.ts';
 import type { PeerId } from '../../main/mixnet/role.ts';
+import { equalBytes } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { documentHash, encodeDocumentBody } from '../../shared/network/document.ts';
 import { epochOfParity } from '../../shared/network/epoch.ts';
@@ -20,6 +21,7 @@ import {
 } from '../../shared/network/frames.ts';
 import { networkHash } from '../../shared/network/network-file.ts';
 import { networkUnwrapRules } from '../../shared/network/packet.ts';
+import { FORWARD_DESTINATION } from '../../shared/network/payload.ts';
 import { type NodePeer, nodeOf, nodePeer, type Topology } from '../../shared/network/topology.ts';
 import { hopDelayMsMax, type TrafficName } from '../../shared/network/traffic.ts';
 import { drawUnit } from '../../shared/random.ts';
@@ -71,6 +73,8 @@ export class ClientWorld {
   readonly finals: FinalSeen[] = [];
   /** Probability that a node loses a packet. */
   readonly loss = new Map<NodePeer, number>();
+  /** Providers at which no acknowledgement arrives. */
+  readonly losesAcknowledgements = new Set<NodePeer>();
   /** Packets that were lost or refused in the network. */
   lost = 0;
   /** Documents by epoch. */
@@ -271,6 +275,11 @@ export class ClientWorld {
       return;
     }
     const { destination, identifier, payload } = unwrapped;
+    const isForward = equalBytes(destination, FORWARD_DESTINATION);
+    if (!isForward && this.losesAcknowledgements.has(at)) {
+      this.lost += 1;
+      return;
+    }
     this.finals.push({ atMs: this.#nowMs, provider: at, destination, payload });
     this.providers.get(at)?.mail.take({ parity, destination, identifier, payload }, this.now);
   }
