@@ -52,6 +52,8 @@ export class ClientRun {
   /** Times the role was started. */
   starts = 0;
   unixOffsetMs: number;
+  /** The process stands still: it is not woken, and what comes waits. */
+  isStalled = false;
   readonly #world: ClientWorld;
   readonly #options: RunOptions;
   #db: OpenDb | null = null;
@@ -82,6 +84,18 @@ export class ClientRun {
     const ref = ++this.#ref;
     this.command({ kind: 'send', ref, address, bytes, priority });
     return ref;
+  }
+
+  /** A frame as if the provider had sent it. */
+  inject(frame: Uint8Array): void {
+    const peer = this.#wantedProvider();
+    this.#step(() => this.role.receive({ kind: 'frame', peer, frame }, this.now));
+  }
+
+  #wantedProvider(): NodePeer {
+    const [peer] = this.#wanted;
+    if (peer === undefined) throw new Error('the client wants no provider');
+    return peer;
   }
 
   /** The id that a send was queued under. */
@@ -141,7 +155,7 @@ export class ClientRun {
     const role = this.#options.plant?.(sound) ?? sound;
     this.#world.add({
       peer: this.peer,
-      nextWakeAt: () => this.role.nextWakeAt() ?? Infinity,
+      nextWakeAt: () => (this.isStalled ? Infinity : (this.role.nextWakeAt() ?? Infinity)),
       wake: () => this.#step(() => this.role.wake(this.now)),
       frame: (from, frame) => {
         this.#step(() => this.role.receive({ kind: 'frame', peer: from, frame }, this.now));
@@ -179,12 +193,13 @@ export class ClientRun {
           break;
         }
         case 'neighbours': {
+          this.#wanted.clear();
           for (const { peer } of effect.neighbours) {
             // Authorities of this world serve what providers do.
             const to = this.#world.providers.has(peer as NodePeer)
               ? (peer as NodePeer)
               : ([...this.#world.providers.keys()][0] as NodePeer);
-            if (!this.#wanted.has(to)) this.#world.dial(this.peer, to);
+            this.#world.dial(this.peer, to);
             this.#wanted.add(to);
           }
           break;

@@ -151,6 +151,14 @@ export class ClientWorld {
     });
   }
 
+  /** The provider's disk is lost: it begins with empty mailboxes. */
+  forgetMailboxes(provider: NodePeer): void {
+    const node = nodeOf(this.topology, secretsOf(this.made, provider).identity.publicKey);
+    if (node === null) throw new Error('no such provider');
+    for (const [peer, links] of this.#links) if (links.has(provider)) this.hangUp(peer, provider);
+    this.providers.set(provider, this.#openProvider(provider, node.identityKey));
+  }
+
   setUp(provider: NodePeer, isUp: boolean): void {
     const one = this.providers.get(provider);
     if (one === undefined) throw new Error('no such provider');

@@ -19,8 +19,8 @@ import { nobleEngine } from '../../shared/crypto-noble.ts';
 import { drawBytes } from '../../shared/random.ts';
 import { createSphinx } from '../../shared/sphinx/packet.ts';
 import { memoryEpochKeyStore } from './memory-epoch-keys.ts';
-import { seededRandom } from './random.ts';
 import { memoryRoot } from './memory-root.ts';
+import { seededRandom } from './random.ts';
 
 const dir = path.join(memoryRoot, `eddy-mailboxes-${process.pid}-${threadId}`);
 

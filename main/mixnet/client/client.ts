@@ -30,7 +30,7 @@ import { createDirectory, type Directory } from './directory.ts';
 import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
-import { createLedger, type Ledger } from './ledger.ts';
+import { createLedger, type Ledger, type Probe } from './ledger.ts';
 import { addressOf, createNews, forecastOf, type News } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { createPulls, type Pulls } from './pulls.ts';
@@ -249,13 +249,15 @@ class ClientRole implements Client {
     return peer !== undefined && this.#linked.has(peer) ? [{ kind: 'close', peer }] : [];
   }
 
-  /** Probes whose keys are destroyed by now say nothing any more. */
+  /** Probes that are not overdue when their keys are destroyed say nothing any more. */
   #voidOldKeys(now: Now): void {
     const times = this.#directory.times();
     const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
     if (oldest === null || oldest === this.#oldestEpoch) return;
     this.#oldestEpoch = oldest;
-    this.#ledger.void('key_change', ({ epoch }) => epoch < oldest);
+    const isCaught = ({ epoch, deadlineMs }: Probe) =>
+      epoch < oldest && deadlineMs > now.monotonicMs;
+    this.#ledger.void('key_change', isCaught);
   }
 
   #take(input: ClientInput, now: Now): readonly ClientEffect[] {

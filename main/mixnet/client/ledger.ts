@@ -9,7 +9,7 @@ import type { Stream } from './schedule.ts';
 /** Probes that are remembered, decided ones included; the oldest go first and are counted. */
 export const PROBES_MAX = 4_096;
 /** After the deadline a return still counts as late; beyond, it is a loss. */
-export const LATE_MS_MAX = 30_000;
+export const LATE_MS_MAX = 3_000;
 
 /** `loop`: mail to oneself that comes back; `acknowledgement`: a header that comes back. */
 export type ProbeKind = 'loop' | 'acknowledgement';

@@ -1,5 +1,5 @@
-// A client's process is killed at every write of its store and starts again from the file as it was:
-// each message arrives once, and no state that was told goes back.
+// A client's process is killed at every write of its store and starts again from the file as it
+// was: each message arrives once, and no state that was told goes back.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ClientStore } from '../../../../main/mixnet/client/store.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
