@@ -24,6 +24,7 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm
   'provider-blindness': () => import('./provider-blindness.ts'),
   'provider-kill': () => import('./provider-kill.ts'),
   'sphinx-malformed': () => import('./sphinx-malformed.ts'),
+  'session-parsers': () => import('./session-parsers.ts'),
 };
 
 const SEED = '20261123';

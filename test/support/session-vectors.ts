@@ -2,7 +2,6 @@
 // from seeds: every secret and every random draw that went in, every byte that came out.
 import { toHex, toUtf8 } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
-import type { ContentBody, ContentHeader } from '../../shared/message/content.ts';
 import { contentHash, encodeContent } from '../../shared/message/content-codec.ts';
 import type { RandomSource } from '../../shared/random.ts';
 import { formatContactCode } from '../../shared/session/contact-code.ts';
@@ -27,6 +26,7 @@ import { openMessage, sealMessage } from '../../shared/session/ratchet.ts';
 import { safetyNumber } from '../../shared/session/safety-number.ts';
 import { encodeSession } from '../../shared/session/session-codec.ts';
 import type { Session } from '../../shared/session/session-state.ts';
+import { FIRST, sampleContents } from './contents.ts';
 import { createCode, createPerson, NETWORK_HASH, NOW_UNIX_MS, type Person } from './people.ts';
 import { seededRandom } from './random.ts';
 
@@ -208,39 +208,8 @@ function conversationVector(engine: CryptoEngine, from: Sessions): readonly Vect
 }
 
 function contentVectors(engine: CryptoEngine): readonly Vectors[] {
-  const uid = new Uint8Array(16).fill(1);
-  const target = new Uint8Array(16).fill(2);
-  const uncounted: ContentHeader = {
-    uid,
-    stream: 0,
-    sequence: 0,
-    previousHash: new Uint8Array(16),
-    sentUnixMs: NOW_UNIX_MS,
-    expirySeconds: 0,
-  };
-  const first = { ...uncounted, stream: NOW_UNIX_MS, sequence: 1 };
-  const hash = contentHash(engine, encodeContent(first, { kind: 'text', text: 'hello' }));
-  const second = { ...first, sequence: 2, previousHash: hash, expirySeconds: 3_600 };
-  const ranges = [
-    { first: 2, last: 4 },
-    { first: 9, last: 9 },
-  ];
-  const list: readonly (readonly [ContentHeader, ContentBody])[] = [
-    [first, { kind: 'text', text: 'hello' }],
-    [second, { kind: 'reply', target, text: 'Grüße' }],
-    [second, { kind: 'reaction', target, reaction: '👍' }],
-    [second, { kind: 'edit', target, text: 'hallo' }],
-    [second, { kind: 'delete', target }],
-    [uncounted, { kind: 'receipt', level: 'read', uids: [uid, target] }],
-    [second, { kind: 'timer', seconds: 86_400 }],
-    [second, { kind: 'session_note', reason: 'restored', previousGeneration: 7 }],
-    [second, { kind: 'profile', name: 'Ada' }],
-    [uncounted, { kind: 'resend', stream: NOW_UNIX_MS, ranges }],
-    [uncounted, { kind: 'unavailable', stream: NOW_UNIX_MS, ranges }],
-    [second, { kind: 'address', address: createPerson(engine, 'vectors ada').address }],
-    [uncounted, { kind: 'address_confirmed', token: target }],
-  ];
-  return list.map(([header, body]) => {
+  const hash = contentHash(engine, encodeContent(FIRST, { kind: 'text', text: 'hello' }));
+  return sampleContents(hash).map(([header, body]) => {
     const bytes = encodeContent(header, body);
     const bodySize = new DataView(bytes.buffer).getUint32(58);
     const unpadded = toHex(bytes.subarray(0, 62 + bodySize));

@@ -8,6 +8,7 @@ import {
   finishHandshake,
   type OpenedHandshake,
   openHandshake,
+  type PendingHandshake,
   startHandshake,
 } from '../../shared/session/handshake.ts';
 import {
@@ -48,6 +49,7 @@ export type Handshaken = {
   readonly acceptor: Person;
   readonly target: OwnTarget;
   readonly request: Uint8Array;
+  readonly pending: PendingHandshake;
   readonly opened: OpenedHandshake;
   readonly acceptance: Uint8Array;
   readonly starterSession: Session;
@@ -95,6 +97,7 @@ export function shakeHands(engine: CryptoEngine, seed: string): Handshaken {
     acceptor,
     target,
     request,
+    pending,
     opened,
     acceptance,
     starterSession,

@@ -225,10 +225,10 @@ describe('a content is malformed', () => {
     expect(reasonOf(crafted(code, Uint8Array.from(body), uncounted))).toBe('malformed');
   });
 
-  it('never by an exception: 20,000 inputs are read or refused, and have one form', () => {
+  it('never by an exception: altered ones are read or refused, and have one form', () => {
     const random = seededRandom('content');
     const pool = fc.sample(bodies, { seed: 1, numRuns: 40 });
-    for (let run = 0; run < 20_000; run++) {
+    for (let run = 0; run < 1_000; run++) {
       const body = pool[run % pool.length];
       if (body === undefined) continue;
       const bytes =

@@ -146,7 +146,7 @@ describe('the bytes of a stream’s state', () => {
     expect(decodeSequence(concatBytes(bytes, Uint8Array.of(0)))).toBeNull();
     expect(decodeSequence(bytes.with(0, 2))).toBeNull();
     expect(decodeSequence(bytes.with(5, 2))).toBeNull();
-    for (let run = 0; run < 20_000; run++) {
+    for (let run = 0; run < 1_000; run++) {
       const altered = bytes.slice();
       for (let change = 0; change <= run % 3; change++) {
         altered[drawBelow(random, altered.length)] = drawBelow(random, 256);

@@ -223,7 +223,7 @@ describe('a request is refused', () => {
 
   it('as noise of every length, without throwing', () => {
     const random = seededRandom('request noise');
-    for (let run = 0; run < 5_000; run++) {
+    for (let run = 0; run < 500; run++) {
       const size = run % 2 === 0 ? 1_555 : drawBelow(random, 1_700);
       const noise = drawBytes(random, size);
       if (size > 0) noise[0] = 1;
