@@ -3,11 +3,11 @@
 // header says a packet arrives, and whether memory grows in a minute. Packets are built beforehand.
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
 import { unixMs } from '../../main/system.ts';
+import { freePorts } from '../support/ports.ts';
 import { type Benchmark, medianOf, rounded } from './measure.ts';
 import type { FeedResult } from './mix-feeder.ts';
 import type { MixUse } from './mix-node.ts';
@@ -121,20 +121,3 @@ async function ask<Answer>(child: ChildProcess, question: object): Promise<Answe
 }
 
 /** Ports that nobody listens on at the moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<net.Server>((resolve) => {
-          const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}

@@ -23,6 +23,7 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm
   mix: () => import('./mix.ts'),
   'provider-blindness': () => import('./provider-blindness.ts'),
   'provider-kill': () => import('./provider-kill.ts'),
+  'socket-delays': () => import('./socket-delays.ts'),
   'sphinx-malformed': () => import('./sphinx-malformed.ts'),
   'session-parsers': () => import('./session-parsers.ts'),
 };
