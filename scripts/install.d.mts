@@ -6,6 +6,7 @@ export type Problem = {
 };
 export function installPackages(root: string, say: (text: string) => void): Promise<Problem | null>;
 export function explainInstall(output: string, folder: string): Problem;
+export function isUnpacked(output: string): boolean;
 export function isInstalled(root: string): boolean;
 export function expectedPackages(
   lock: unknown,

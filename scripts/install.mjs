@@ -24,6 +24,7 @@ const PROBE_MS = 8_000;
 /** npm finishes what it has begun before it ends; it need not, since the next start begins anew. */
 const NPM_END_WAIT_MS = 3_000;
 const NPM_OUTPUT_LENGTH_MAX = 20_000;
+const NPM_OUTPUT_SHOWN_MAX = 2_000;
 
 /** Installs the packages unless they are in; null, or what went wrong and what to do about it. */
 export async function installPackages(root, say) {
@@ -107,8 +108,10 @@ async function runNpm(root, say) {
       code: signal === 'SIGINT' ? 130 : 143,
     };
   }
-  if (code !== 0) {
-    process.stderr.write(output);
+  if (code !== 0 || !isUnpacked(output)) {
+    // npm runs its scripts, this one as well, on the Node among the packages, whole or not.
+    rmSync(path.join(root, 'node_modules', '.bin', 'node'), { force: true });
+    process.stderr.write(output.slice(-NPM_OUTPUT_SHOWN_MAX));
     return explainInstall(output, path.basename(root));
   }
   writeFileSync(stampFile(root), lockHash(root));
@@ -140,7 +143,8 @@ async function npmCi(root) {
   const args = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
   // No package of ours needs a script of its own; npm would compile where a binding.gyp lies about.
   args.push('--ignore-scripts');
-  args.push('--loglevel=error', '--no-progress', '--no-dry-run');
+  // Warnings too: only there npm says that a file could not be unpacked.
+  args.push('--loglevel=warn', '--no-progress', '--no-dry-run');
   args.push('--fetch-timeout=30000', '--fetch-retries=2');
   args.push('--fetch-retry-mintimeout=1000', '--fetch-retry-factor=2');
   const asked = await npm(root, ['config', 'get', 'registry', 'proxy', 'https-proxy']);
@@ -224,6 +228,11 @@ function npmCommand() {
 /** What npm says where it cannot talk to its registry. */
 const unreachable = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEDOUT', 'ECONNRESET'];
 unreachable.push('ENETUNREACH', 'EHOSTUNREACH', 'EIDLETIMEOUT', 'ERR_SOCKET', 'ENOTCACHED');
+
+/** npm ends well although it could not write a file, on a full disk say. */
+export function isUnpacked(output) {
+  return !/TAR_ENTRY_ERROR|ENOSPC/.test(output);
+}
 
 /** Names what stopped npm, and what to do about it. */
 export function explainInstall(output, folder) {

