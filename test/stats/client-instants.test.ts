@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../main/mixnet/client/client.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { MailboxAddress } from '../../shared/network/address.ts';
+import { nodePeer } from '../../shared/network/topology.ts';
 import { ClientRun, type Emitted, type RunOptions } from '../support/client-run.ts';
 import { ClientWorld } from '../support/client-world.ts';
 import { fastestEngine } from '../support/engines.ts';
@@ -81,8 +82,7 @@ const lives: Record<string, (life: Life) => void> = {
   },
   'a network that loses everything': ({ world, watched, other }) => {
     for (const node of world.made.nodes) {
-      if (node.kind === 'mix')
-        world.loss.set(`node:${Buffer.from(node.identity.publicKey).toString('hex')}`, 1);
+      if (node.kind === 'mix') world.loss.set(nodePeer(node.identity.publicKey), 1);
     }
     watched.send(other, bytesOf(5_000));
   },
@@ -105,6 +105,22 @@ describe('instants of packets and pulls', () => {
     const [idle, busy] = [idleOnce(), watch(live)];
     expect(differences(idle.packets, busy.packets)).toBe(0);
     expect(differences(idle.pulls, busy.pulls)).toBe(0);
+  });
+
+  it('are a part of the same ones where the link is cut and comes back', () => {
+    const idle = idleOnce();
+    const cut = watch(({ world, watched, other }) => {
+      const provider = nodePeer(other.providerKey);
+      watched.send(other, bytesOf(5_000));
+      world.run(1_000);
+      world.setUp(provider, false);
+      world.run(1_000);
+      world.setUp(provider, true);
+    });
+    expect(cut.packets.length).toBeLessThan(idle.packets.length);
+    expect(cut.packets.length).toBeGreaterThan(100);
+    const known = new Set(idle.packets);
+    expect(cut.packets.filter((atMs) => !known.has(atMs))).toEqual([]);
   });
 
   it('show a stream that shares its source with contents', () => {

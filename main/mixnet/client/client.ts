@@ -286,6 +286,7 @@ class ClientRole implements Client {
     this.#directory.linkDown(peer, now);
     if (this.#home?.peer !== peer) return;
     this.#home.session.linkDown();
+    this.#home.mail.linkDown();
     this.#pulls.linkDown();
     this.#ledger.void('reconnect');
   }

@@ -76,10 +76,12 @@ export type InboxOptions = {
   readonly engine: CryptoEngine;
   readonly store: ClientStore;
   readonly isOwnLoop: (messageId: Uint8Array) => boolean;
+  /** `PARTIAL_BYTES_MAX` where absent. */
+  readonly partialBytesMax?: number;
 };
 
 export function createInbox(options: InboxOptions, stored: StoredClient): Inbox {
-  const { engine, store } = options;
+  const { engine, store, partialBytesMax = PARTIAL_BYTES_MAX } = options;
   const refusals: Counter<InboxRefusal> = createCounter(INBOX_REFUSALS);
   /** By message id and contact tag; the oldest first. */
   const partials = new Map<string, Partial>();
@@ -106,11 +108,10 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     partialBytes -= partial.size;
   };
 
-  /** The oldest go until one more fragment of a new or known message fits. */
-  const makeRoom = (size: number, kept: string): void => {
+  /** The oldest go until the rest is within its bounds; never the one that has just come. */
+  const makeRoom = (kept: string): void => {
     for (const [key, partial] of partials) {
-      const isFull = partials.size > PARTIALS_MAX || partialBytes + size > PARTIAL_BYTES_MAX;
-      if (!isFull) return;
+      if (partials.size <= PARTIALS_MAX && partialBytes <= partialBytesMax) return;
       if (key !== kept) removePartial(key, partial, 'partial_gone');
     }
   };
@@ -149,7 +150,7 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
       known.size += ciphertext.length;
     }
     partialBytes += ciphertext.length;
-    makeRoom(0, name);
+    makeRoom(name);
     return { kind: 'kept' };
   };
 

@@ -2,8 +2,10 @@
 // fragments, token commands that were carried out, and only then the sequences that the next pull
 // acknowledges (design section 2, "Mailbox"). A crash at any point loses nothing.
 import { equalBytes, toHex } from '../../../shared/bytes.ts';
+import { PULL_ACKNOWLEDGEMENT_COUNT } from '../../../shared/network/frame-sizes.ts';
 import type { PullAnswer, WireTokenCommand } from '../../../shared/network/mailbox-frames.ts';
 import type { Now } from '../../../shared/time.ts';
+import { MAILBOX_ACKNOWLEDGEMENTS_MAX } from '../mailbox-store.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
 import type { MessageProgress, Outbox } from './outbox.ts';
@@ -18,6 +20,12 @@ import type {
 
 /** Token commands that wait for their pulls; a further one is refused. */
 export const TOKEN_COMMANDS_MAX = 512;
+
+/**
+ * Pulls that a backlog of acknowledgements excuses what is overdue for: twice what the longest one
+ * takes. A provider that claims more than it can have withholds, and its client tries again.
+ */
+export const BACKLOG_PULLS_MAX = (2 * MAILBOX_ACKNOWLEDGEMENTS_MAX) / PULL_ACKNOWLEDGEMENT_COUNT;
 
 export type MailNews = {
   /** Each as it is after the answer. */
@@ -39,6 +47,8 @@ export type Mail = {
   /** The provider began the mailbox anew: sequences and tokens too. */
   readonly beginAnew: () => void;
   readonly take: (answer: PullAnswer, request: OpenRequest, now: Now) => MailNews;
+  /** A link has ended: what gathers meanwhile is a backlog like any other. */
+  readonly linkDown: () => void;
   readonly backlog: () => { readonly mails: number; readonly acknowledgements: number };
 };
 
@@ -57,6 +67,8 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
   let sequences: PullSequences = stored.sequences;
   let commands: readonly WireTokenCommand[] = stored.tokenCommands;
   let backlog = { mails: 0, acknowledgements: 0 };
+  /** Answers in a row after which there were acknowledgements left. */
+  let answersBehind = 0;
 
   /** When something was at the provider, by this computer's monotonic clock. */
   const arrivalMs = (arrivedUnixMs: number, now: Now): number => {
@@ -155,8 +167,9 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
           ),
         };
         if (backlog.mails === 0 && mails.isAll) ledger.drained('loop', request.sentAtMs);
-        if (backlog.acknowledgements === 0) {
-          ledger.drained('acknowledgement', request.sentAtMs);
+        if (backlog.acknowledgements === 0) ledger.drained('acknowledgement', request.sentAtMs);
+        answersBehind = backlog.acknowledgements === 0 ? 0 : answersBehind + 1;
+        if (answersBehind === 0 || answersBehind > BACKLOG_PULLS_MAX) {
           for (const told of outbox.overdue(request.sentAtMs, now.monotonicMs)) {
             acks.progress.set(told.id, told);
           }
@@ -168,6 +181,9 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
           unknownAcknowledgements: acks.unknown,
         };
       }),
+    linkDown: () => {
+      answersBehind = 0;
+    },
     backlog: () => backlog,
   };
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 const NOW = 1_800_000_000_000;
 
-function open() {
+function open(partialBytesMax = 1e9) {
   const random = seededRandom('inbox');
   const file = path.join(memoryFolder(), 'profile.db');
   const key = new Uint8Array(32).fill(1);
@@ -48,7 +48,12 @@ function open() {
   const loops = new Set<string>();
   const make = (): Inbox =>
     createInbox(
-      { engine, store, isOwnLoop: (id) => loops.has(Buffer.from(id).toString('hex')) },
+      {
+        engine,
+        store,
+        isOwnLoop: (id) => loops.has(Buffer.from(id).toString('hex')),
+        partialBytesMax,
+      },
       store.load(),
     );
   const state = { inbox: make(), sequence: 0 };
@@ -176,6 +181,23 @@ describe('an inbox', () => {
     expect(store.load().partials.length).toBe(PARTIALS_MAX);
     // The newest are there still.
     expect(give(fragment({ messageId: idOf(PARTIALS_MAX), count: 2_740 })).kind).toBe('refused');
+  });
+
+  it('holds so many bytes of unfinished messages and no more', () => {
+    const { state, give, fragment, idOf } = open(4 * FRAGMENT_BODY_SIZE);
+    for (let number = 0; number < 4; number++) {
+      give(fragment({ messageId: idOf(number), count: 9 }));
+    }
+    expect(state.inbox.counts()).toMatchObject({
+      partials: 4,
+      partialBytes: 4 * FRAGMENT_BODY_SIZE,
+    });
+    give(fragment({ messageId: idOf(3), count: 9, index: 1 }));
+    expect(state.inbox.counts()).toMatchObject({
+      partials: 3,
+      partialBytes: 4 * FRAGMENT_BODY_SIZE,
+    });
+    expect(state.inbox.counts().refused.partial_gone).toBe(1);
   });
 
   it('forgets what is unfinished for too long', () => {
