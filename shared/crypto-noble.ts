@@ -61,11 +61,11 @@ export const nobleEngine: CryptoEngine = {
     out.set(hmac(sha512, key, data));
   },
   hkdfSha256: (out, input, salt, info) => {
-    assert(out.length <= size.HKDF_SHA256_SIZE_MAX, 'HKDF-SHA-256 output of at most 8,160 bytes');
+    size.assertHkdf(out, info, size.HKDF_SHA256_SIZE_MAX);
     out.set(hkdf(sha256, input, salt, info, out.length));
   },
   hkdfSha512: (out, input, salt, info) => {
-    assert(out.length <= size.HKDF_SHA512_SIZE_MAX, 'HKDF-SHA-512 output of at most 16,320 bytes');
+    size.assertHkdf(out, info, size.HKDF_SHA512_SIZE_MAX);
     out.set(hkdf(sha512, input, salt, info, out.length));
   },
 

@@ -18,6 +18,8 @@ export const BLAKE2B_SIZE_MAX = 64;
 /** RFC 5869: 255 blocks of the hash. */
 export const HKDF_SHA256_SIZE_MAX = 255 * 32;
 export const HKDF_SHA512_SIZE_MAX = 255 * 64;
+/** Longer than any context this program binds a key to; what an engine sets aside for it. */
+export const HKDF_INFO_SIZE_MAX = 1_024;
 export const ML_KEM_768_SEED_SIZE = 64;
 export const ML_KEM_768_RANDOMNESS_SIZE = 32;
 export const ML_KEM_768_PUBLIC_KEY_SIZE = 1_184;
@@ -59,4 +61,10 @@ export function assertOpen(
   assertSize(key, CHACHA20_KEY_SIZE, 'AEAD key of 32 bytes');
   assertSize(nonce, nonceSize, 'AEAD nonce of its cipher’s size');
   assertSize(sealed, out.length + AEAD_TAG_SIZE, 'sealed 16 bytes longer than the plaintext');
+}
+
+/** Asserts the lengths of an HKDF; `outSizeMax` is 255 blocks of its hash. */
+export function assertHkdf(out: Uint8Array, info: Uint8Array, outSizeMax: number): void {
+  assert(out.length <= outSizeMax, 'HKDF output of at most 255 blocks of its hash');
+  assert(info.length <= HKDF_INFO_SIZE_MAX, 'HKDF info of at most 1,024 bytes');
 }

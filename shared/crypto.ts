@@ -27,7 +27,7 @@ export type CryptoEngine = {
   readonly hmacSha512: (out: Uint8Array, key: Uint8Array, data: Uint8Array) => void;
   /**
    * HKDF-SHA-256 (RFC 5869), extract and expand: fills `out`, at most 8,160 bytes. Empty salt
-   * allowed.
+   * allowed; `info` of at most 1,024 bytes.
    */
   readonly hkdfSha256: (
     out: Uint8Array,
@@ -35,7 +35,7 @@ export type CryptoEngine = {
     salt: Uint8Array,
     info: Uint8Array,
   ) => void;
-  /** HKDF-SHA-512: fills `out`, at most 16,320 bytes. */
+  /** HKDF-SHA-512: fills `out`, at most 16,320 bytes; `info` as above. */
   readonly hkdfSha512: (
     out: Uint8Array,
     input: Uint8Array,

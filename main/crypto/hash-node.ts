@@ -3,7 +3,7 @@
 // the call.
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { assert } from '../../shared/assert.ts';
-import { HKDF_SHA512_SIZE_MAX } from '../../shared/crypto-sizes.ts';
+import { assertHkdf, HKDF_SHA512_SIZE_MAX } from '../../shared/crypto-sizes.ts';
 
 const DIGEST = 64;
 const zeroSalt = new Uint8Array(DIGEST);
@@ -29,7 +29,7 @@ export function nodeHkdfSha512(
   salt: Uint8Array,
   info: Uint8Array,
 ): void {
-  assert(out.length <= HKDF_SHA512_SIZE_MAX, 'HKDF-SHA-512 output of at most 16,320 bytes');
+  assertHkdf(out, info, HKDF_SHA512_SIZE_MAX);
   const extracted = createHmac('sha512', wrap(salt)).update(input).digest();
   const key = createSecretKey(extracted);
   let previous: Uint8Array = new Uint8Array(0);

@@ -4,8 +4,14 @@
 // One instance per thread, never entered twice at once: everything here is synchronous.
 import { assert } from '../../shared/assert.ts';
 import { equalBytes } from '../../shared/bytes.ts';
-import { HKDF_SHA256_SIZE_MAX } from '../../shared/crypto-sizes.ts';
-import { instantiateSha256, SHA256_MEMORY_SIZE } from './sha256-wasm.ts';
+import { assertHkdf, HKDF_INFO_SIZE_MAX, HKDF_SHA256_SIZE_MAX } from '../../shared/crypto-sizes.ts';
+import {
+  instantiateSha256,
+  SHA256_SCHEDULE,
+  SHA256_SCHEDULE_SIZE,
+  type Sha256Schedule,
+} from './sha256-wasm.ts';
+import { WASM_PAGE_SIZE } from './wasm-code.ts';
 
 export type Sha256 = {
   readonly sha256: (out: Uint8Array, data: Uint8Array) => void;
@@ -25,20 +31,20 @@ const INITIAL = [
 const BLOCK = 64;
 const DIGEST = 32;
 
-// The module's memory: chaining values first, then the blocks, then HKDF's output, then messages.
-const IV = 0;
-const STATE = 32;
-const INNER = 64;
-const OUTER = 96;
-const PAD = 128;
-const OUTER_BLOCK = 192;
-const OUTPUT = 256;
+// The module's memory: its schedule, chaining values, blocks, HKDF's output, messages.
+const IV = SHA256_SCHEDULE + SHA256_SCHEDULE_SIZE;
+const STATE = IV + 32;
+const INNER = IV + 64;
+const OUTER = IV + 96;
+const PAD = IV + 128;
+const OUTER_BLOCK = IV + 192;
+const OUTPUT = IV + 256;
 const MESSAGE = OUTPUT + HKDF_SHA256_SIZE_MAX + 32;
-const MESSAGE_SIZE = SHA256_MEMORY_SIZE - MESSAGE;
+const MESSAGE_SIZE = WASM_PAGE_SIZE - MESSAGE;
 /** Whole blocks a long message is fed in. */
 const CHUNK_SIZE = Math.floor((MESSAGE_SIZE - 2 * BLOCK) / BLOCK) * BLOCK;
-/** Longest info that HKDF handles: it must fit a chunk beside one digest and a counter. */
-export const HKDF_INFO_SIZE_MAX = 1_024;
+// HKDF's longest message lies in a chunk at once: a digest, the info, a counter.
+assert(DIGEST + HKDF_INFO_SIZE_MAX + 1 <= CHUNK_SIZE, 'HKDF info fits a chunk');
 /**
  * Salts whose compressed pads are kept: a program has few, and they are public. The oldest goes.
  */
@@ -46,9 +52,9 @@ export const HKDF_SALTS_KEPT_MAX = 4;
 
 type KeptSalt = { readonly salt: Uint8Array; readonly pads: Int32Array };
 
-/** An instance with memory of its own (64 KiB). */
-export function createSha256(): Sha256 {
-  const { memory, compress, digest } = instantiateSha256();
+/** An instance with memory of its own (64 KiB). Throws for vectors where the machine has none. */
+export function createSha256(schedule: Sha256Schedule): Sha256 {
+  const { memory, compress, digest } = instantiateSha256(schedule);
   const bytes = new Uint8Array(memory.buffer);
   const words = new Int32Array(memory.buffer);
   const keptSalts: KeptSalt[] = [];
@@ -132,6 +138,7 @@ export function createSha256(): Sha256 {
 
   /** Leaves no secret behind in the module: chaining values, digests, output. */
   function forget(outputSize: number): void {
+    zero(words, SHA256_SCHEDULE, SHA256_SCHEDULE_SIZE);
     zero(words, STATE, PAD - STATE);
     zero(words, OUTER_BLOCK, DIGEST);
     zero(words, OUTPUT, outputSize);
@@ -157,8 +164,7 @@ export function createSha256(): Sha256 {
 
     hkdfSha256: (out, input, salt, info) => {
       const size = out.length;
-      assert(size <= HKDF_SHA256_SIZE_MAX, 'HKDF-SHA-256 output of at most 8,160 bytes');
-      assert(info.length <= HKDF_INFO_SIZE_MAX, 'HKDF info of at most 1,024 bytes');
+      assertHkdf(out, info, HKDF_SHA256_SIZE_MAX);
       // Extract: the pseudorandom key, which is the key of every MAC from here on.
       setSalt(salt);
       absorb(INNER, BLOCK, input);

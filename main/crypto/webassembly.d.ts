@@ -1,9 +1,10 @@
-// The part of the WebAssembly interface that the SHA-256 module needs. Node has it; its types leave
+// The part of the WebAssembly interface that our modules need. Node has it; its types leave
 // it to the DOM's, which this project does not load.
 export {};
 
 declare global {
   namespace WebAssembly {
+    function validate(bytes: Uint8Array<ArrayBuffer>): boolean;
     class Module {
       constructor(bytes: Uint8Array<ArrayBuffer>);
     }

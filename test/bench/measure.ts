@@ -56,20 +56,28 @@ export function medianOf(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? 0;
 }
 
+/** Well under the young generation's first size, so that nothing is collected in a round. */
+const ALLOCATION_ROUND_BYTES = 0x40000;
+const ALLOCATION_CALLS_MAX = 64;
+
 /**
  * Bytes that one call leaves to the garbage collector, on the heap and outside: the median of
- * `samples` rounds, each after a collection and too short for another.
+ * `samples` rounds, each after a collection and too short for another, or a single call.
  */
-export function bytesAllocated(work: () => void, calls: number, samples: number): number {
+export function bytesAllocated(work: () => void, samples: number): number {
   v8.setFlagsFromString('--expose_gc');
   const collect = vm.runInNewContext('gc') as () => void;
-  const rounds = Array.from({ length: samples }, () => {
-    collect();
-    const before = memory();
-    for (let call = 0; call < calls; call++) work();
-    return (memory() - before) / calls;
-  });
-  return medianOf(rounds);
+  const measure = (calls: number): number => {
+    const rounds = Array.from({ length: samples }, () => {
+      collect();
+      const before = memory();
+      for (let call = 0; call < calls; call++) work();
+      return (memory() - before) / calls;
+    });
+    return medianOf(rounds);
+  };
+  const calls = Math.floor(ALLOCATION_ROUND_BYTES / Math.max(1, measure(1)));
+  return measure(Math.max(1, Math.min(ALLOCATION_CALLS_MAX, calls)));
 }
 
 function memory(): number {

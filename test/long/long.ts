@@ -1,11 +1,9 @@
 // `npm run -s long -- NAME [--seed SEED] [--save]`: the long form of a proof. One JSON line on
 // stdout with seed and commit; `--save` also keeps it as docs/evidence/NAME.json. Exit 1 where the
 // proof fails.
-import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { monotonicMs } from '../../main/system.ts';
+import { currentCommit, saveEvidence } from '../support/evidence.ts';
 
 /** What a long form gives: whether the proof holds, and what it measured. */
 export type LongResult = { readonly passed: boolean; readonly [name: string]: unknown };
@@ -29,7 +27,6 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm
 };
 
 const SEED = '20261123';
-const root = path.resolve(import.meta.dirname, '../..');
 const say = (text: string): void => void process.stderr.write(`long: ${text}\n`);
 
 if (import.meta.main) process.exitCode = await main();
@@ -49,20 +46,8 @@ async function main(): Promise<number> {
   const { seed } = values;
   const result = await (await load()).longForm.run({ seed, say });
   const wallSeconds = Math.round((monotonicMs() - startedMs) / 100) / 10;
-  const line = JSON.stringify({ name, seed, commit: commit(), ...result, wallSeconds });
+  const line = JSON.stringify({ name, seed, commit: currentCommit(), ...result, wallSeconds });
   process.stdout.write(`${line}\n`);
-  if (values.save) writeFileSync(path.join(root, 'docs/evidence', `${name}.json`), `${line}\n`);
+  if (values.save) saveEvidence(name, line);
   return result.passed ? 0 : 1;
-}
-
-/** The commit that ran, with a mark where files differ from it. */
-function commit(): string {
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
-  try {
-    const isClean = git('status', '--porcelain', '--untracked-files=no') === '';
-    return git('rev-parse', '--short', 'HEAD') + (isClean ? '' : ' and changes');
-  } catch {
-    return 'unknown';
-  }
 }

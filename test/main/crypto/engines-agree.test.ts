@@ -101,10 +101,14 @@ describe('native, wasm and noble agree', () => {
       made(8_160, (out) => engine.hkdfSha256(out, input, input, input)),
       made(16_320, (out) => engine.hkdfSha512(out, input, input, input)),
       made(64, (out) => engine.hkdfSha256(out, input, input, new Uint8Array(1_024))),
+      made(64, (out) => engine.hkdfSha512(out, input, input, new Uint8Array(1_024))),
     ]);
     for (const engine of engines) {
       expect(() => engine.hkdfSha256(new Uint8Array(8_161), input, input, input)).toThrow();
       expect(() => engine.hkdfSha512(new Uint8Array(16_321), input, input, input)).toThrow();
+      const [out, longInfo] = [new Uint8Array(64), new Uint8Array(1_025)];
+      expect(() => engine.hkdfSha256(out, input, input, longInfo)).toThrow();
+      expect(() => engine.hkdfSha512(out, input, input, longInfo)).toThrow();
     }
   });
 

@@ -1,6 +1,6 @@
 // Every engine against the published vectors of each primitive; where each file came from stands in
 // test/vectors/README.md.
-import { createCipheriv } from 'node:crypto';
+import { createCipheriv, hkdfSync } from 'node:crypto';
 import { ctr } from '@noble/ciphers/aes.js';
 import { argon2id } from '@noble/hashes/argon2.js';
 import { shake128 } from '@noble/hashes/sha3.js';
@@ -11,6 +11,7 @@ import { hexBytes } from '../../support/hex.ts';
 import xchacha from '../../vectors/draft-irtf-cfrg-xchacha.json' with { type: 'json' };
 import edgeCases from '../../vectors/ed25519-edge-cases.json' with { type: 'json' };
 import sha2 from '../../vectors/fips180-sha2.json' with { type: 'json' };
+import hkdfSha512 from '../../vectors/hkdf-sha512.json' with { type: 'json' };
 import mlKem from '../../vectors/mlkem768-accumulated.json' with { type: 'json' };
 import aes from '../../vectors/nist-aes128.json' with { type: 'json' };
 import hmac from '../../vectors/rfc4231-hmac.json' with { type: 'json' };
@@ -93,6 +94,14 @@ describe.for(await everyEngine())('$name gives every answer of', (engine) => {
       const size = output.length / 2;
       const given = [hexBytes(input), hexBytes(salt), hexBytes(info)] as const;
       expect(made(size, (out) => engine.hkdfSha256(out, ...given))).toBe(output);
+    }
+  });
+
+  test('RFC 5869’s inputs with SHA-512, as two other programs answer', () => {
+    for (const { input, salt, info, output } of hkdfSha512) {
+      const size = output.length / 2;
+      const given = [hexBytes(input), hexBytes(salt), hexBytes(info)] as const;
+      expect(made(size, (out) => engine.hkdfSha512(out, ...given))).toBe(output);
     }
   });
 
@@ -211,3 +220,10 @@ function selfTestSequence(size: number, seed: number): Uint8Array {
     return b >>> 24;
   });
 }
+
+test('OpenSSL gives the answers kept for HKDF with SHA-512', () => {
+  for (const { input, salt, info, output } of hkdfSha512) {
+    const given = [hexBytes(input), hexBytes(salt), hexBytes(info), output.length / 2] as const;
+    expect(toHex(new Uint8Array(hkdfSync('sha512', ...given)))).toBe(output);
+  }
+});
