@@ -43,7 +43,13 @@ it.skipIf(isUnavailable)(
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       timeout: 60_000,
     });
-    const good = { chosen: 'native', refused: [], failed: { native: [], wasm: [], noble: [] } };
+    const good = {
+      chosen: 'native',
+      refused: [],
+      failed: { native: [], wasm: [], noble: [] },
+      features: { vectors: true, nodeAes: true },
+      failedWithoutVectors: [],
+    };
     expect(JSON.parse(run.stdout)).toEqual({
       electron: expect.stringMatching(/^\d+\./),
       hasChaCha20: false,
