@@ -1,5 +1,5 @@
 // What must hold of any run, checked while it runs: nothing here can be satisfied by looking away,
-// and each has a planted defect that trips it (test/sim/checks.test.ts).
+// and each has a planted defect that trips it (test/sim/simulate.test.ts).
 import { createHash } from 'node:crypto';
 import type { MixCounters } from '../../main/mixnet/mix.ts';
 import type { ProviderCounters } from '../../main/mixnet/provider.ts';
@@ -18,6 +18,12 @@ export const INVARIANTS = [
    * still.
    */
   'conservation',
+  /** What an acknowledgement says is at its provider reaches its client. */
+  'mail-lost',
+  /** What a client has taken does not come again. */
+  'duplicate',
+  /** A client's packets are not gathered. */
+  'burst',
 ] as const;
 export type Invariant = (typeof INVARIANTS)[number];
 

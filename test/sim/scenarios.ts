@@ -14,16 +14,28 @@ export const FRAME_LOSS = 0.05;
 export type Scenario = {
   /** Hosts that the invariants do not bind. */
   readonly exempt: (network: SimNetwork) => readonly string[];
-  readonly apply: (world: World, network: SimNetwork, untilMs: number) => void;
+  /** `clients` names the hosts that are no nodes. */
+  readonly apply: (
+    world: World,
+    network: SimNetwork,
+    untilMs: number,
+    clients: readonly string[],
+  ) => void;
 };
 
 const nobody = () => [];
 
-/** Bad links everywhere, mixes and providers that crash, networks that part. */
-function applyFaults(world: World, network: SimNetwork, untilMs: number): void {
+/** Bad links everywhere, nodes and clients that crash, networks that part. */
+function applyFaults(
+  world: World,
+  network: SimNetwork,
+  untilMs: number,
+  clients: readonly string[],
+): void {
+  const names = [...network.nodeNames, ...clients];
   const rough = { ...CALM, jitterMsMean: 50, loss: 0.02, repeat: 0.02, reorder: 0.05 };
-  for (const name of network.nodeNames) world.setFaults(name, rough);
-  const pick = () => network.nodeNames[drawBelow(world.random, network.nodeNames.length)] ?? '';
+  for (const name of names) world.setFaults(name, rough);
+  const pick = () => names[drawBelow(world.random, names.length)] ?? '';
   for (
     let atMs = 2 * MINUTE_MS;
     atMs < untilMs;
@@ -35,7 +47,7 @@ function applyFaults(world: World, network: SimNetwork, untilMs: number): void {
   }
   for (let atMs = 5 * MINUTE_MS; atMs < untilMs; atMs += 15 * MINUTE_MS) {
     const name = pick();
-    const others = network.nodeNames.filter((other) => other !== name);
+    const others = names.filter((other) => other !== name);
     world.at(atMs, () => {
       const heal = world.part([name], others);
       world.at(atMs + MINUTE_MS, heal);

@@ -2,7 +2,14 @@
 
 import type { TrafficName } from '../../shared/network/traffic.ts';
 import { trafficSets } from '../../shared/network/traffic.ts';
-import { createChecks, unaccountedByMix, unaccountedByProvider, type Violation } from './checks.ts';
+import {
+  type Checks,
+  createChecks,
+  unaccountedByMix,
+  unaccountedByProvider,
+  type Violation,
+} from './checks.ts';
+import { addClients, type ClientPlant } from './clients.ts';
 import { addNetwork, type CodecName, type SimNetwork } from './network.ts';
 import type { FaultName } from './parts.ts';
 import { scenarios } from './scenarios.ts';
@@ -14,6 +21,9 @@ export type SimOptions = {
   readonly scenario: string;
   readonly codec: CodecName;
   readonly traffic: TrafficName;
+  /** Clients that write to each other; none where absent. */
+  readonly clients?: number;
+  readonly clientPlant?: ClientPlant;
   /** For tests of the invariants: makes one of them fail. */
   readonly plant?: (world: World, network: SimNetwork) => void;
 };
@@ -21,11 +31,14 @@ export type SimOptions = {
 export type SimResult = {
   readonly seed: number;
   readonly hours: number;
-  /** Loops that nodes sent, and what became of them. */
+  /** Loops that nodes sent, and messages of clients. */
   readonly packets: number;
+  /** Messages that arrived, never did, or came twice; without clients, loops. */
   readonly delivered: number;
   readonly lost: number;
   readonly duplicates: number;
+  /** What became of the loops of nodes. */
+  readonly loops: { readonly sent: number; readonly returned: number; readonly lost: number };
   readonly faults: Readonly<Record<FaultName, number>>;
   /** Refusals of all nodes, by reason; those that never happened are left out. */
   readonly refusals: Readonly<Record<string, number>>;
@@ -46,11 +59,38 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   const { seed, codec, traffic } = options;
   const shape = { layers: 3, mixesPerLayer: 2, providers: 2 };
   const network = await addNetwork(world, { seed, codec, traffic, ...shape });
+  const clients = addClients(world, network, checks, {
+    count: options.clients ?? 0,
+    seed,
+    traffic: trafficSets[traffic],
+    untilMs,
+    plant: options.clientPlant ?? 'none',
+  });
   for (const name of scenario.exempt(network)) checks.exempt(name);
-  scenario.apply(world, network, untilMs);
+  scenario.apply(world, network, untilMs, clients.names);
   options.plant?.(world, network);
   world.run(untilMs);
 
+  const { loops, refusals } = lookOver(network, checks);
+  const messages = clients.settle();
+  const hasClients = clients.names.length > 0;
+  return {
+    seed,
+    hours: options.hours,
+    packets: loops.sent + messages.sent,
+    delivered: hasClients ? messages.delivered : loops.returned,
+    lost: hasClients ? messages.lost : loops.lost,
+    duplicates: messages.duplicates,
+    loops,
+    faults: world.faults(),
+    refusals,
+    violations: checks.violations(),
+    traceHash: world.traceHash(),
+  };
+}
+
+/** Whether every packet is accounted for; what nodes counted over all their lives. */
+function lookOver(network: SimNetwork, checks: Checks) {
   const loops = { sent: 0, returned: 0, lost: 0 };
   const refusals: Record<string, number> = {};
   const received = new Map<string, number>();
@@ -75,16 +115,5 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     const missing = checks.packetsAt(name) - (received.get(name) ?? 0);
     if (missing !== 0) checks.report('conservation', name, `${missing} packets never looked at`);
   }
-  return {
-    seed,
-    hours: options.hours,
-    packets: loops.sent,
-    delivered: loops.returned,
-    lost: loops.lost,
-    duplicates: 0,
-    faults: world.faults(),
-    refusals,
-    violations: checks.violations(),
-    traceHash: world.traceHash(),
-  };
+  return { loops, refusals };
 }

@@ -29,6 +29,12 @@ export function removeMailboxes(): void {
   rmSync(dir, { recursive: true, force: true });
 }
 
+/** A file that is not there yet, in a folder of its own. */
+export function databaseFile(): string {
+  mkdirSync(dir, { recursive: true });
+  return path.join(mkdtempSync(path.join(dir, 'database-')), 'database.db');
+}
+
 /** Mailboxes in a file of their own. */
 export function openMailboxes(limits: Partial<MailboxLimits> = {}): MailboxStore {
   // Anew: the test before this one may have removed it.
