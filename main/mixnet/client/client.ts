@@ -34,7 +34,7 @@ import { createLedger, type Ledger, type Probe } from './ledger.ts';
 import { addressOf, createNews, forecastOf, type News } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { createPulls, type Pulls } from './pulls.ts';
-import { createSchedule, type Schedule } from './schedule.ts';
+import { createSchedule, type Schedule, type Slot } from './schedule.ts';
 import { createSlots, type Slots, WORK_GUARD_MS } from './slots.ts';
 
 export type {
@@ -255,8 +255,8 @@ class ClientRole implements Client {
     const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
     if (oldest === null || oldest === this.#oldestEpoch) return;
     this.#oldestEpoch = oldest;
-    const isCaught = ({ epoch, deadlineMs }: Probe) =>
-      epoch < oldest && deadlineMs > now.monotonicMs;
+    const nowMs = now.monotonicMs;
+    const isCaught = (probe: Probe) => probe.epoch < oldest && probe.deadlineMs > nowMs;
     this.#ledger.void('key_change', isCaught);
   }
 
@@ -313,8 +313,12 @@ class ClientRole implements Client {
 
   #isWorkWaiting(): boolean {
     const isListed = [this.#writes, this.#frames, this.#toTell].some((list) => list.length > 0);
-    if (isListed || this.#commands.isWaiting()) return true;
-    return this.#slots.nextToPrepare(this.#now.monotonicMs) !== null;
+    return isListed || this.#commands.isWaiting() || this.#slotToPrepare() !== null;
+  }
+
+  /** Without a link nothing is built: the slot may still be in time for the next one. */
+  #slotToPrepare(): Slot | null {
+    return this.#isOnline() ? this.#slots.nextToPrepare(this.#now.monotonicMs) : null;
   }
 
   #dueAtMs(): number {
@@ -330,10 +334,9 @@ class ClientRole implements Client {
   #work(now: Now): readonly ClientEffect[] {
     const write = this.#writes.shift();
     if (write !== undefined) return write();
-    const slot = this.#slots.nextToPrepare(now.monotonicMs);
+    const slot = this.#slotToPrepare();
     if (slot !== null) {
-      const home = this.#isOnline() ? this.#home : null;
-      this.#slots.prepared(slot, home?.prepare(slot, now, this.#isHeld) ?? null);
+      this.#slots.prepared(slot, this.#home?.prepare(slot, now, this.#isHeld) ?? null);
       return [];
     }
     const frame = this.#frames.shift();
