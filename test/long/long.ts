@@ -18,6 +18,7 @@ export type LongForm = {
 /** Every long form by name; its module exports it as `longForm`. */
 const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm }>>> = {
   garbage: () => import('./garbage.ts'),
+  delivery: () => import('./delivery.ts'),
   mix: () => import('./mix.ts'),
   'provider-blindness': () => import('./provider-blindness.ts'),
   'provider-kill': () => import('./provider-kill.ts'),
