@@ -17,7 +17,7 @@ it('every message arrives once or ends as not confirmed, and arrives when sent a
       messages: 30,
       kills: 3,
       pauseMs: 600,
-      untilMs: monotonicMs() + 240_000,
+      untilMs: monotonicMs() + 270_000,
       nowMs: monotonicMs,
       say: () => {},
     });

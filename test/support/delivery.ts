@@ -222,7 +222,7 @@ async function settle(users: readonly User[], { nowMs, untilMs, say }: DeliveryO
 async function resend(users: readonly User[]): Promise<number> {
   let resent = 0;
   for (const user of users) {
-    for (const [id, state] of [...user.states]) {
+    for (const [id, state] of user.states) {
       const text = user.texts.get(id);
       if (state !== 'not_confirmed' || text === undefined) continue;
       const { id: again } = (await user.ask('message.resend', { id })) as { id: number };
