@@ -137,8 +137,8 @@ class ClientRole implements Client {
 
   readonly nextWakeAt = (): number => {
     const emissionAtMs = this.#nextEmissionAtMs();
-    const workAtMs = this.#isWorkWaiting() ? this.#now.monotonicMs : this.#dueAtMs();
-    const beginAtMs = Math.max(workAtMs, this.#now.monotonicMs);
+    const nowMs = this.#now.monotonicMs;
+    const beginAtMs = this.#isWorkWaiting() ? nowMs : Math.max(this.#dueAtMs(), nowMs);
     // Work that would stand before an emission begins after it.
     const quietAtMs = beginAtMs + WORK_GUARD_MS <= emissionAtMs ? beginAtMs : emissionAtMs;
     return Math.min(quietAtMs, emissionAtMs, this.#schedule.nextAdvanceAtMs() ?? Infinity);
@@ -231,8 +231,7 @@ class ClientRole implements Client {
     const movedMs = now.unixMs - before.unixMs - (now.monotonicMs - before.monotonicMs);
     const lateMs = now.monotonicMs - (this.#slots.nextEmissionAtMs() ?? Infinity);
     const isWoken = Math.abs(movedMs) > SUSPEND_MS_MIN || lateMs > SUSPEND_MS_MIN;
-    const ground = this.#directory.groundAt(now.unixMs);
-    const traffic = ground?.topology.traffic ?? this.#traffic;
+    const traffic = this.#directory.groundAt(now.unixMs)?.topology.traffic ?? this.#traffic;
     const isOther = traffic?.name !== this.#traffic?.name;
     this.#traffic = traffic;
     if (traffic !== null && (isWoken || isOther)) {
@@ -255,8 +254,8 @@ class ClientRole implements Client {
     const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
     if (oldest === null || oldest === this.#oldestEpoch) return;
     this.#oldestEpoch = oldest;
-    const nowMs = now.monotonicMs;
-    const isCaught = (probe: Probe) => probe.epoch < oldest && probe.deadlineMs > nowMs;
+    const isCaught = ({ epoch, deadlineMs }: Probe) =>
+      epoch < oldest && deadlineMs > now.monotonicMs;
     this.#ledger.void('key_change', isCaught);
   }
 
@@ -355,12 +354,12 @@ class ClientRole implements Client {
     const home = this.#home;
     const settled = this.#settle(now);
     if (settled !== null) return settled;
-    if (home !== null && nowMs >= (home.session.nextWakeAtMs() ?? Infinity)) {
+    const isDue = (atMs: number | null) => atMs !== null && nowMs >= atMs;
+    if (home !== null && isDue(home.session.nextWakeAtMs())) {
       return this.#intake.session(home, home.session.wake(now));
     }
-    if (nowMs >= (this.#directory.nextWakeAtMs() ?? Infinity)) {
-      return this.#intake.document(this.#directory.wake(now));
-    }
+    const directory = this.#directory;
+    if (isDue(directory.nextWakeAtMs())) return this.#intake.document(directory.wake(now));
     if (nowMs >= this.#tellAgainAtMs) {
       this.#tellAgainAtMs = nowMs + RECEIVED_AGAIN_MS;
       this.#toTell = [...this.#inbox.waiting()];
