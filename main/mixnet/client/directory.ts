@@ -25,6 +25,8 @@ export const AUTHORITY_AFTER_MS = 60_000;
 /** Pulls whose answers may be missing in a row; then the link is ended and dialled anew. */
 const SILENCE_PULLS_MAX = 20;
 const SILENCE_MS_MIN = 30_000;
+/** How long a hello may have been on its way: a slow link, or a computer that stood still. */
+export const HELLO_DELAY_MS_MAX = 10_000;
 /** How far clocks may be apart where no document has said it. */
 const SKEW_MS_UNKNOWN = 120_000;
 
@@ -174,7 +176,10 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
     clockWrongByMs: (now) => {
       const aheadMs = clockAheadMs(now);
       const skewMs = times?.skewMs ?? SKEW_MS_UNKNOWN;
-      return aheadMs !== null && Math.abs(aheadMs) > skewMs ? aheadMs : null;
+      if (aheadMs === null) return null;
+      // A clock that seems behind may be one whose word took its time; one ahead cannot.
+      const isWrong = aheadMs > skewMs || aheadMs < -(skewMs + HELLO_DELAY_MS_MAX);
+      return isWrong ? aheadMs : null;
     },
     forgetClock: () => {
       clockOffsetMs = null;

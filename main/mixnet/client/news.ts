@@ -25,13 +25,17 @@ const connectionStates: Record<LinkState, ConnectionState> = {
   refused: 'refused',
 };
 
+/** Nobody is told anew of a clock that differs by less than before. */
+const SHOWN_MS = 100;
+
 export function createNews(directory: Directory): News {
   let toldNeighbours: string | null = null;
   let toldStatus = '';
 
   const status = (home: Home | null, now: Now): ClientStatus => {
     const ground = directory.groundAt(now.unixMs);
-    const clockAheadMs = directory.clockWrongByMs(now);
+    const wrongByMs = directory.clockWrongByMs(now);
+    const clockAheadMs = wrongByMs === null ? null : Math.round(wrongByMs / SHOWN_MS) * SHOWN_MS;
     let state: ConnectionState = connectionStates[home?.session.state() ?? 'down'];
     if (ground === null) state = 'no_document';
     else if (home !== null && nodeOf(ground.topology, home.account.providerKey) === null) {

@@ -8,6 +8,7 @@ import {
   createClient,
   FRAMES_MAX,
 } from '../../../../main/mixnet/client/client.ts';
+import { HELLO_DELAY_MS_MAX } from '../../../../main/mixnet/client/directory.ts';
 import { createClientStore } from '../../../../main/store/client-store.ts';
 import { openDatabase } from '../../../../main/store/database.ts';
 import { profileMigrations } from '../../../../main/store/migrations.ts';
@@ -256,6 +257,25 @@ describe('a client that asks for its first document', () => {
     wake(10);
     expect(client.counters().events.document_refused).toBe(1);
     expect(client.status().state).toBe('no_document');
+  });
+
+  it.each([
+    ['a hello that was on its way for ten seconds', -(120_000 + HELLO_DELAY_MS_MAX - 3_000), false],
+    ['a clock that is behind by more', -(120_000 + HELLO_DELAY_MS_MAX + 3_000), true],
+    ['a clock that is ahead, which no delay explains', 123_000, true],
+  ])('tells a late word from a wrong clock: %s', (_name, aheadMs, isWrong) => {
+    const { made, client, give, wake } = asking();
+    give({
+      kind: 'hello',
+      protocolVersion: 1,
+      networkHash: networkHash(engine, made.network),
+      epoch: 0,
+      documentHash: new Uint8Array(32),
+      challenge: new Uint8Array(32),
+      unixMs: TEST_EPOCH0 + aheadMs,
+    });
+    wake(10);
+    expect(client.status().state === 'clock_wrong').toBe(isWrong);
   });
 
   it('names the clock before it has any document', () => {
