@@ -47,6 +47,8 @@ export type EpochKeys = {
   readonly nextAdvanceAtUnixMs: (now: Now) => number;
   /** The key that a packet of this parity is for, or null where none is accepted now. */
   readonly forParity: (parity: number, now: Now) => EpochKey | null;
+  /** The key of this epoch; null where it was destroyed. */
+  readonly ofEpoch: (epoch: number) => EpochKey | null;
   /** This epoch and the ones ahead. */
   readonly published: (now: Now) => readonly EpochKey[];
 };
@@ -123,6 +125,7 @@ export function createEpochKeys(options: EpochKeyOptions): EpochKeys {
       if (startOf(epoch + 1) - now.unixMs <= times.skewMs) return keys.get(epoch + 1) ?? null;
       return null;
     },
+    ofEpoch: (epoch) => keys.get(epoch) ?? null,
     published: (now) => {
       const epoch = epochAt(now.unixMs);
       return [...keys.values()]

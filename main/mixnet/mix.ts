@@ -6,32 +6,36 @@ import type { EpochParity, SphinxFrame } from '../../shared/network/frames.ts';
 import { encodeFrame } from '../../shared/network/frames.ts';
 import { readDestination } from '../../shared/network/payload.ts';
 import type { Now } from '../../shared/time.ts';
-import { createHop } from './hop.ts';
+import { type ArrivedPacket, createHop } from './hop.ts';
 import { type BaseEvent, createNodeBase, type NodeBaseOptions } from './node-base.ts';
 import type { DecidedLoop, LoopCounts } from './node-loops.ts';
 import { createCounter, PACKET_REFUSALS, type PacketRefusal } from './refusal.ts';
 import type { LinkEffect, LinkInput, PeerId, Role } from './role.ts';
+import type { UnwrapDesk, UnwrappedInput } from './unwrap-step.ts';
 
 export type MixOptions = Omit<NodeBaseOptions, 'kind' | 'isRegistrationOpen'> & {
   /** Packets held at once; `POOL_PACKETS_MAX` where absent. */
   readonly poolPacketsMax?: number;
+  /** Where packets are unwrapped; here and at once where absent. */
+  readonly desk?: UnwrapDesk;
 };
 
 /**
  * Every packet that was received was forwarded, refused, an acknowledgement of an own loop, or is
- * in the pool: `received` is the sum of the others.
+ * at the desk or in the pool: `received` is the sum of the others.
  */
 export type MixCounters = {
   readonly received: number;
   readonly forwarded: number;
   readonly acknowledged: number;
+  readonly unwrapping: number;
   readonly poolSize: number;
   readonly refusals: Readonly<Record<PacketRefusal, number>>;
   readonly events: Readonly<Record<BaseEvent, number>>;
   readonly loops: LoopCounts;
 };
 
-export type Mix = Role<LinkInput, LinkEffect> & {
+export type Mix = Role<LinkInput | UnwrappedInput, LinkEffect> & {
   readonly counters: () => MixCounters;
   /** The node's own loops that were decided last. */
   readonly decidedLoops: () => readonly DecidedLoop[];
@@ -47,6 +51,7 @@ export function createMix(options: MixOptions, start: Now): Mix {
     delayMsMax: () => base.delayMsMax,
     nextPeer: base.nextPeer,
     ...(options.poolPacketsMax === undefined ? {} : { poolPacketsMax: options.poolPacketsMax }),
+    ...(options.desk === undefined ? {} : { desk: options.desk }),
   });
   let received = 0;
   let forwarded = 0;
@@ -58,11 +63,14 @@ export function createMix(options: MixOptions, start: Now): Mix {
       refusals.count('previous-hop');
       return;
     }
-    const final = hop.receive(frame.packet, frame.parity, now);
-    if (final === null) return;
-    const destination = readDestination(final.destination, options.identity.publicKey);
+    takeArrived(hop.receive(frame.packet, frame.parity, peer, now), now);
+  };
+
+  const takeArrived = (arrived: ArrivedPacket | null, now: Now): void => {
+    if (arrived === null) return;
+    const destination = readDestination(arrived.destination, options.identity.publicKey);
     if (destination.kind !== 'self') refusals.count('destination');
-    else if (base.loops.acknowledged(final.identifier, now)) acknowledged += 1;
+    else if (base.loops.acknowledged(arrived.identifier, now)) acknowledged += 1;
     else refusals.count('acknowledgement');
   };
 
@@ -76,6 +84,10 @@ export function createMix(options: MixOptions, start: Now): Mix {
       if (input.kind === 'link-up') return base.linkUp(input.peer, now);
       if (input.kind === 'link-down') {
         base.linkDown(input.peer, now);
+        return [];
+      }
+      if (input.kind === 'unwrapped') {
+        takeArrived(hop.unwrapped(input, now), now);
         return [];
       }
       const frame = base.decode(input.frame);
@@ -99,6 +111,7 @@ export function createMix(options: MixOptions, start: Now): Mix {
       received,
       forwarded,
       acknowledged,
+      unwrapping: hop.unwrapping(),
       poolSize: hop.poolSize(),
       refusals: refusals.snapshot(),
       events: base.events(),

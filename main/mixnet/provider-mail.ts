@@ -35,7 +35,7 @@ export const BATCH_MS = 4;
 export const BATCH_PACKETS_MAX = 4_096;
 
 export type ProviderMailOptions = {
-  readonly hop: Hop;
+  readonly hop: Pick<Hop, 'hold'>;
   readonly store: MailboxStore;
   readonly random: RandomSource;
   readonly refusals: Counter<PacketRefusal>;

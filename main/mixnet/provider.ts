@@ -4,7 +4,7 @@
 import { encodeFrame, type Frame, type SphinxFrame } from '../../shared/network/frames.ts';
 import { trafficSets } from '../../shared/network/traffic.ts';
 import type { Now } from '../../shared/time.ts';
-import { createHop } from './hop.ts';
+import { type ArrivedPacket, createHop } from './hop.ts';
 import type { MailboxStore } from './mailbox-store.ts';
 import { type BaseEvent, createNodeBase, type NodeBaseOptions } from './node-base.ts';
 import type { DecidedLoop, LoopCounts } from './node-loops.ts';
@@ -12,6 +12,7 @@ import { type ClientRefusal, createProviderClients } from './provider-clients.ts
 import { createProviderMail, type ProviderMailCounts } from './provider-mail.ts';
 import { createCounter, PACKET_REFUSALS, type PacketRefusal } from './refusal.ts';
 import type { LinkEffect, LinkInput, PeerId, Role } from './role.ts';
+import type { UnwrapDesk, UnwrappedInput } from './unwrap-step.ts';
 
 /** How often mail and tokens that are over are looked for. */
 export const EXPIRY_MS = 10 * 60_000;
@@ -24,17 +25,21 @@ export type ProviderOptions = Omit<NodeBaseOptions, 'kind' | 'isRegistrationOpen
   readonly mailsMax: number;
   /** Packets held at once; `POOL_PACKETS_MAX` where absent. */
   readonly poolPacketsMax?: number;
+  /** Where packets are unwrapped; here and at once where absent. */
+  readonly desk?: UnwrapDesk;
 };
 
 /**
- * Every packet that was received was forwarded, refused, stored, discarded, an acknowledgement, in
- * the pool or in the batch; the pool also holds the acknowledgements that were sent off.
+ * Every packet that was received was forwarded, refused, stored, discarded, an acknowledgement, at
+ * the desk, in the pool or in the batch; the pool also holds the acknowledgements that were sent
+ * off.
  */
 export type ProviderCounters = {
   readonly received: number;
   readonly forwarded: number;
   /** Acknowledgements of own loops. */
   readonly acknowledged: number;
+  readonly unwrapping: number;
   readonly poolSize: number;
   readonly clients: number;
   readonly pulls: number;
@@ -45,7 +50,7 @@ export type ProviderCounters = {
   readonly loops: LoopCounts;
 };
 
-export type Provider = Role<LinkInput, LinkEffect> & {
+export type Provider = Role<LinkInput | UnwrappedInput, LinkEffect> & {
   readonly counters: () => ProviderCounters;
   /** The node's own loops that were decided last. */
   readonly decidedLoops: () => readonly DecidedLoop[];
@@ -62,17 +67,20 @@ export function createProvider(options: ProviderOptions, start: Now): Provider {
   });
 
   const takePacket = (peer: PeerId, frame: SphinxFrame, now: Now): void => {
-    state.isFromClient = peer.startsWith('client:');
-    if (state.isFromClient && !clients.mayPass(peer, now)) return;
+    const isFromClient = peer.startsWith('client:');
+    if (isFromClient && !clients.mayPass(peer, now)) return;
     state.received += 1;
-    if (!state.isFromClient && !base.isPreviousHop(peer, frame.parity, now)) {
+    if (!isFromClient && !base.isPreviousHop(peer, frame.parity, now)) {
       refusals.count('previous-hop');
       return;
     }
-    const final = hop.receive(frame.packet, frame.parity, now);
-    if (final === null) return;
-    if (state.isFromClient) refusals.count('destination');
-    else mail.take(final, now);
+    takeArrived(hop.receive(frame.packet, frame.parity, peer, now), now);
+  };
+
+  const takeArrived = (arrived: ArrivedPacket | null, now: Now): void => {
+    if (arrived === null) return;
+    if (arrived.from.startsWith('client:')) refusals.count('destination');
+    else mail.take(arrived, now);
   };
 
   const receiveFrame = (peer: PeerId, frame: Frame, now: Now): readonly LinkEffect[] => {
@@ -94,7 +102,11 @@ export function createProvider(options: ProviderOptions, start: Now): Provider {
     return base.receive(peer, frame, now);
   };
 
-  const receive = (input: LinkInput, now: Now): readonly LinkEffect[] => {
+  const receive = (input: LinkInput | UnwrappedInput, now: Now): readonly LinkEffect[] => {
+    if (input.kind === 'unwrapped') {
+      takeArrived(hop.unwrapped(input, now), now);
+      return [];
+    }
     const { peer } = input;
     if (input.kind === 'link-up') {
       const isClient = peer.startsWith('client:');
@@ -139,6 +151,7 @@ export function createProvider(options: ProviderOptions, start: Now): Provider {
       received: state.received,
       forwarded: state.forwarded,
       acknowledged: state.acknowledged,
+      unwrapping: hop.unwrapping(),
       poolSize: hop.poolSize(),
       clients: clients.count(),
       pulls: state.pulls,
@@ -159,8 +172,6 @@ type State = {
   acknowledged: number;
   pulls: number;
   expiryAtMs: number;
-  /** Whose packet is being unwrapped: only a client's goes on. */
-  isFromClient: boolean;
 };
 
 /** The parts, each given what it needs of the others. */
@@ -176,7 +187,6 @@ function assemble(options: ProviderOptions, start: Now) {
     acknowledged: 0,
     pulls: 0,
     expiryAtMs: start.monotonicMs + EXPIRY_MS,
-    isFromClient: false,
   };
 
   const hop = createHop({
@@ -184,9 +194,11 @@ function assemble(options: ProviderOptions, start: Now) {
     keys: base.keys,
     refusals,
     delayMsMax: () => base.delayMsMax,
-    nextPeer: (address, parity, now) =>
-      state.isFromClient ? base.nextPeer(address, parity, now) : null,
+    // Only a client's goes on.
+    nextPeer: (address, parity, now, from) =>
+      from.startsWith('client:') ? base.nextPeer(address, parity, now) : null,
     ...(options.poolPacketsMax === undefined ? {} : { poolPacketsMax: options.poolPacketsMax }),
+    ...(options.desk === undefined ? {} : { desk: options.desk }),
   });
   const mail = createProviderMail({
     hop,

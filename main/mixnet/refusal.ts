@@ -12,6 +12,8 @@ export const PACKET_REFUSALS = [
   'version',
   // What a hop refuses.
   'epoch', // no key for the parity at this time
+  'unwrap-full', // as many as may wait at the desk
+  'unwrap-lost', // the worker ended over it
   'replay-set-full', // the set may forget nothing while its key lives
   'previous-hop', // not from the layer before
   'next-hop', // not a neighbour in the order of the layers

@@ -1,6 +1,7 @@
 // Runs one role on sockets: gives it inputs with the time, carries out its effects in order, and
 // keeps exactly one timer, for the instant it asked for. Nothing else in a process schedules a
-// role's work, so when a frame leaves depends on the role's own instants alone.
+// role's work, so when a frame leaves depends on the role's own instants alone. What falls due
+// while inputs come one after another (a read may bring many frames) is woken between two of them.
 import type { Now } from '../../shared/time.ts';
 import type { LinkEffect, LinkInput, PeerId, Role } from '../mixnet/role.ts';
 import type { SendOutcome } from './link-counters.ts';
@@ -64,6 +65,7 @@ export class Driver<Input, Effect extends { readonly kind: string }> {
       return;
     }
     this.#run(() => this.#options.role.receive(input, this.#options.now()));
+    if (this.#isDue()) this.#wake();
   }
 
   get lag(): Lag {
@@ -123,7 +125,13 @@ export class Driver<Input, Effect extends { readonly kind: string }> {
     this.#timer = setTimeout(() => this.#wake(), sleepMs);
   }
 
+  #isDue(): boolean {
+    const at = this.#armedForMs;
+    return !this.#isEnded && at !== null && this.#options.now().monotonicMs >= at;
+  }
+
   #wake(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const now = this.#options.now();
     const at = this.#armedForMs;

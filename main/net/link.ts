@@ -74,6 +74,7 @@ export class Link {
   #budgetAtMs: number;
   #rawBytesSeen: number;
   #isClosed = false;
+  #isHeldBack = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -118,6 +119,25 @@ export class Link {
     return 'sent';
   }
 
+  /**
+   * Whether bytes are left at the other end because this one has enough to do. What would be its
+   * fault otherwise, silence and unfinished frames, counts from the end of that.
+   */
+  holdBack(isHeldBack: boolean): void {
+    if (this.#isClosed || isHeldBack === this.#isHeldBack) return;
+    this.#isHeldBack = isHeldBack;
+    const { socket, nowMs } = this.#options;
+    if (isHeldBack) {
+      socket.pause();
+      return;
+    }
+    const now = nowMs();
+    this.#byteAtMs = now;
+    this.#frameAtMs = now;
+    if (this.#partialSinceMs !== null) this.#partialSinceMs = now;
+    socket.resume();
+  }
+
   /** Looks at every deadline; called several times a second. */
   check(nowMs: number): void {
     if (this.#isClosed || this.#noteBytes(nowMs)) return;
@@ -158,6 +178,8 @@ export class Link {
   }
 
   #passedDeadline(nowMs: number): LinkCloseReason | null {
+    const isStuck = nowMs - this.#queueMovedAtMs > NOT_READING_MS_MAX;
+    if (this.#isHeldBack) return isStuck ? 'not-reading' : null;
     if (this.#partialSinceMs !== null && nowMs - this.#partialSinceMs > FRAME_WHOLE_MS_MAX) {
       return 'frame-slow';
     }
@@ -165,7 +187,7 @@ export class Link {
     if (this.silenceMsMax !== null && nowMs - this.#frameAtMs > this.silenceMsMax) {
       return 'no-cover';
     }
-    return nowMs - this.#queueMovedAtMs > NOT_READING_MS_MAX ? 'not-reading' : null;
+    return isStuck ? 'not-reading' : null;
   }
 
   #take(chunk: Buffer): void {

@@ -64,6 +64,7 @@ export class Links {
   readonly #shownKeys = new Map<PeerId, Uint8Array>();
   readonly #sweep: NodeJS.Timeout;
   #clientSerial = 0;
+  #isHeldBack = false;
   #isEnded = false;
 
   constructor(options: LinksOptions) {
@@ -129,6 +130,14 @@ export class Links {
   /** Ends the links with this peer; a neighbour is dialled again. */
   close(peer: PeerId, reason: LinkCloseReason = 'asked'): void {
     for (const link of this.#links.get(peer) ?? []) link.end(reason);
+  }
+
+  /** Reads no link while true: what comes waits at the senders, whose queues are bounded. */
+  holdBack(isHeldBack: boolean): void {
+    this.#isHeldBack = isHeldBack;
+    for (const links of this.#links.values()) {
+      for (const link of links) link.holdBack(isHeldBack);
+    }
   }
 
   isUp(peer: PeerId): boolean {
@@ -227,6 +236,7 @@ export class Links {
       },
     });
     link.silenceMsMax = this.#neighbours.get(peer)?.neighbour.silenceMsMax ?? null;
+    link.holdBack(this.#isHeldBack);
     this.counters.linksOpened += 1;
     const links = this.#links.get(peer);
     if (links !== undefined) links.push(link);

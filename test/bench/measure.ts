@@ -5,10 +5,17 @@ import v8 from 'node:v8';
 import vm from 'node:vm';
 import { monotonicMs } from '../../main/system.ts';
 
+export type BenchmarkOptions = {
+  /** How long one that runs for a time does so. */
+  readonly seconds: number;
+  /** Worker threads; 0 for none. */
+  readonly threads: number;
+};
+
 /** Gives one line per arm; each has `samples`, the blocks behind every median. */
-export type Benchmark = () => AsyncIterable<
-  Readonly<Record<string, unknown>> & { readonly samples: number }
->;
+export type Benchmark = (
+  options: BenchmarkOptions,
+) => AsyncIterable<Readonly<Record<string, unknown>> & { readonly samples: number }>;
 
 /** Shorter than a turn of the scheduler, so that most blocks are not interrupted. */
 const BLOCK_MS = 1;

@@ -1,11 +1,13 @@
-// The measured process of the mix benchmark: FOLDER. One mix as production runs it, on real links,
-// with its keys and tags on disk; the only addition is a clock around unwrap. Answers each message
-// with what it has used and counted.
+// The measured process of the mix benchmark: FOLDER THREADS. One mix as production runs it, on real
+// links, with its keys and tags on disk; the only addition is a clock around unwrap, where that is
+// done in this thread. Answers each message with what it has used and counted.
 import path from 'node:path';
 import { loadCryptoEngine } from '../../main/crypto/choose.ts';
 import { createMix } from '../../main/mixnet/mix.ts';
+import type { UnwrappedInput } from '../../main/mixnet/unwrap-step.ts';
 import { Driver } from '../../main/net/drive.ts';
 import { Links } from '../../main/net/links.ts';
+import { UnwrapPool } from '../../main/net/unwrap-pool.ts';
 import { openEpochKeyFiles } from '../../main/store/epoch-key-store.ts';
 import { monotonicMs, systemRandom, unixMs } from '../../main/system.ts';
 import { createSphinx, type Sphinx } from '../../shared/sphinx/packet.ts';
@@ -30,11 +32,22 @@ const key = linkKeyAt(setup, PLACES.mix);
 const now = () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() });
 
 // The keys that the packets were built for, as a run before this one would have left them.
-const keyFolder = path.join(setup.folder, 'keys');
+const threads = Number(process.argv[3]);
+const keyFolder = path.join(setup.folder, `keys-${threads}`);
 const earlier = openEpochKeyFiles(keyFolder, null);
 for (const [epoch, { secretKey }] of node.sphinxKeys.entries()) earlier.create(epoch, secretKey);
 earlier.close();
 const keyStore = openEpochKeyFiles(keyFolder, null);
+const pool =
+  threads === 0
+    ? null
+    : await UnwrapPool.start({
+        threads,
+        workerUrl: new URL('../../main/cli/unwrap-worker.ts', import.meta.url),
+        onUnwrapped: (input) => driver.input(input),
+        onPressure: (isHigh) => heldLinks?.holdBack(isHigh),
+      });
+let heldLinks: Links | null = null;
 
 const plain = createSphinx(engine);
 /** The last so many: their median is not moved by turns that others had meanwhile. */
@@ -61,13 +74,13 @@ const role = createMix(
     operator: node.descriptor.operator,
     addresses: node.descriptor.addresses,
     traffic: traffic.name,
-    keyStore,
+    keyStore: pool?.keyStore(keyStore) ?? keyStore,
+    ...(pool === null ? {} : { desk: pool }),
     documentStore: memoryDocumentStore([benchDocument(made)]),
   },
   now(),
 );
-let ended: (() => Promise<void>) | null = null;
-const driver = new Driver({
+const driver: Driver<UnwrappedInput, never> = new Driver<UnwrappedInput, never>({
   role,
   now,
   links: (onInput) => {
@@ -79,13 +92,9 @@ const driver = new Driver({
       nowMs: monotonicMs,
       onInput,
     });
-    ended = () => links.end();
+    heldLinks = links;
     void links.listen().then(() => process.send?.({ ready: true }));
-    return {
-      send: (peer, frame) => links.send(peer, frame),
-      setNeighbours: (neighbours) => links.setNeighbours(neighbours),
-      close: (peer) => links.close(peer),
-    };
+    return links;
   },
   carryOut: () => undefined,
 });
@@ -93,22 +102,24 @@ const driver = new Driver({
 export type MixUse = {
   readonly cpuMs: number;
   readonly rssBytes: number;
-  readonly unwrapMsMedian: number;
-  readonly poolSize: number;
+  /** Null where workers do it. */
+  readonly unwrapMsMedian: number | null;
+  /** In the pool, and at the desk. */
+  readonly held: number;
   readonly forwarded: number;
   readonly received: number;
   readonly refused: number;
 };
 process.on('message', () => {
   const { user, system } = process.cpuUsage();
-  const { forwarded, received, refusals, poolSize } = role.counters();
+  const { forwarded, received, refusals, poolSize, unwrapping } = role.counters();
   const refused = Object.values(refusals).reduce((sum, count) => sum + count, 0);
   const rssBytes = process.memoryUsage.rss();
   const use: MixUse = {
     cpuMs: (user + system) / 1_000,
-    unwrapMsMedian: medianOf([...unwrapMs.subarray(0, unwraps)]),
+    unwrapMsMedian: unwraps === 0 ? null : medianOf([...unwrapMs.subarray(0, unwraps)]),
     rssBytes,
-    poolSize,
+    held: poolSize + unwrapping,
     forwarded,
     received,
     refused,
@@ -117,5 +128,6 @@ process.on('message', () => {
 });
 process.on('disconnect', () => {
   driver.end();
-  void ended?.();
+  void heldLinks?.end();
+  void pool?.end();
 });

@@ -1,6 +1,8 @@
 // One mix on real loopback links: what it passes on at saturation, per second of its own processor
 // time, against what its unwrapping alone would allow; at half of that, how much later than its
 // header says a packet arrives, and whether memory grows in a minute. Packets are built beforehand.
+// With worker threads, a mix without them is saturated first: it says what an unwrap takes, and how
+// much faster the workers are.
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -14,17 +16,33 @@ import type { MixUse } from './mix-node.ts';
 import { linkKeyAt, PLACES, type Setup, saveSetup } from './mix-setup.ts';
 
 const SATURATION_RUNS = 5;
-const SATURATION_PACKETS = 10_000;
-const HALF_SECONDS = 60;
+/** In one saturation run, for each second that the benchmark is given: 10,000 in a whole minute. */
+const SATURATION_PACKETS_PER_SECOND = 10_000 / 60;
+const SATURATION_PACKETS_MIN = 2_000;
+/** With fewer, the workers would take turns with the processes that feed the mix. */
+const GROWTH_CORES_MIN = 4;
 /** Before memory is looked at for the first time. */
 const WARM_SECONDS = 5;
-export const benchmark: Benchmark = async function* () {
+export const benchmark: Benchmark = async function* ({ seconds, threads }) {
+  const perRun = Math.max(SATURATION_PACKETS_MIN, seconds * SATURATION_PACKETS_PER_SECOND);
+  const packets = Math.round(perRun);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-bench-mix-'));
-  const children: ChildProcess[] = [];
+  const children = new Set<ChildProcess>();
   const start = (name: string, ...rest: string[]) => {
     const child = fork(path.join(import.meta.dirname, name), [folder, ...rest]);
-    children.push(child);
+    children.add(child);
+    child.once('exit', () => children.delete(child));
     return child;
+  };
+  const build = async (count: number) => {
+    await ended(start('mix-packets.ts', `${Math.ceil(count)}`));
+  };
+  const open = async (workers: number): Promise<Bench> => {
+    const mix = start('mix-node.ts', `${workers}`);
+    await message(mix);
+    const feeder = start('mix-feeder.ts');
+    await message(feeder);
+    return { mix, feeder, build, packets, seconds };
   };
   try {
     const ports = await freePorts(Object.keys(PLACES).length);
@@ -32,83 +50,115 @@ export const benchmark: Benchmark = async function* () {
     const setup: Setup = { folder, ports, epoch0UnixMs: Math.floor(unixMs()) - 60_000 };
     saveSetup(setup);
     for (const place of Object.values(PLACES)) linkKeyAt(setup, place);
-    const build = async (count: number) => {
-      const generator = start('mix-packets.ts', `${Math.ceil(count)}`);
-      await new Promise((resolve) => generator.once('exit', resolve));
+    await build(packets * (SATURATION_RUNS + 1));
+    let alone: Saturation | null = null;
+    if (threads > 0) {
+      const bench = await open(0);
+      alone = await saturate(bench);
+      const both = [ended(bench.mix), ended(bench.feeder)];
+      for (const child of [bench.mix, bench.feeder]) child.disconnect();
+      await Promise.all(both);
+    }
+    const bench = await open(threads);
+    const saturation = await saturate(bench);
+    const unwrapPerSecond = (alone ?? saturation).unwrapPerSecond ?? 0;
+    const hasCores = os.availableParallelism() >= GROWTH_CORES_MIN;
+    const base = hasCores ? (alone?.perWallSecond ?? null) : null;
+    yield {
+      packetsPerSecond: Math.round(saturation.perCpuSecond),
+      unwrapPerSecond: Math.round(unwrapPerSecond),
+      packetsOverUnwrap: rounded(saturation.perCpuSecond / unwrapPerSecond),
+      wallPacketsPerSecond: Math.round(saturation.perWallSecond),
+      ...(await runAtHalf(bench, saturation.perWallSecond / 2)),
+      threads,
+      growth: base === null ? null : rounded(saturation.perWallSecond / base),
+      samples: SATURATION_RUNS,
     };
-    await build(SATURATION_PACKETS * (SATURATION_RUNS + 1));
-    const mix = start('mix-node.ts');
-    await message(mix);
-    const feeder = start('mix-feeder.ts');
-    await message(feeder);
-    yield await measure(mix, feeder, build);
   } finally {
     for (const child of children) if (child.connected) child.disconnect();
     rmSync(folder, { recursive: true, force: true });
   }
 };
 
-async function measure(
-  mix: ChildProcess,
-  feeder: ChildProcess,
-  build: (count: number) => Promise<void>,
-) {
-  const feed = (run: { count: number; perSecond: number | null }) => ask<FeedResult>(feeder, run);
-  const use = () => ask<MixUse>(mix, {});
-  /** Until everything that came has left again, so that work and packets match. */
-  const drained = async (): Promise<MixUse> => {
-    for (;;) {
-      const now = await use();
-      if (now.poolSize === 0) return now;
-      await later(50);
-    }
-  };
-  await feed({ count: SATURATION_PACKETS, perSecond: null });
+type Bench = {
+  readonly mix: ChildProcess;
+  readonly feeder: ChildProcess;
+  /** Adds so many packets to the file. */
+  readonly build: (count: number) => Promise<void>;
+  /** In one saturation run. */
+  readonly packets: number;
+  /** At half of saturation. */
+  readonly seconds: number;
+};
+
+/** Until everything that came has left again, so that work and packets match. */
+async function drained({ mix }: Bench): Promise<MixUse> {
+  for (;;) {
+    const now = await ask<MixUse>(mix, {});
+    if (now.held === 0) return now;
+    await later(50);
+  }
+}
+
+type Saturation = {
+  readonly perCpuSecond: number;
+  readonly perWallSecond: number;
+  /** Null where workers unwrap. */
+  readonly unwrapPerSecond: number | null;
+};
+
+async function saturate(bench: Bench): Promise<Saturation> {
+  const feed = () => ask<FeedResult>(bench.feeder, { count: bench.packets, perSecond: null });
+  await feed();
   const perCpuSecond: number[] = [];
   const perWallSecond: number[] = [];
   const unwrapRates: number[] = [];
   for (let sample = 0; sample < SATURATION_RUNS; sample++) {
-    const from = await drained();
-    const fed = await feed({ count: SATURATION_PACKETS, perSecond: null });
-    const to = await drained();
+    const from = await drained(bench);
+    const fed = await feed();
+    const to = await drained(bench);
     perCpuSecond.push(((to.forwarded - from.forwarded) * 1_000) / (to.cpuMs - from.cpuMs));
     perWallSecond.push(fed.arrived / fed.seconds);
-    unwrapRates.push(1_000 / to.unwrapMsMedian);
+    if (to.unwrapMsMedian !== null) unwrapRates.push(1_000 / to.unwrapMsMedian);
   }
-  const packetsPerSecond = medianOf(perCpuSecond);
-  const unwrapPerSecond = medianOf(unwrapRates);
-  const saturation = medianOf(perWallSecond);
-  const half = saturation / 2;
-  await build(half * (WARM_SECONDS + HALF_SECONDS) + 2);
-  await feed({ count: half * WARM_SECONDS, perSecond: half });
-  const before = await drained();
-  const result = await feed({ count: half * HALF_SECONDS, perSecond: half });
-  const last = await drained();
   return {
-    packetsPerSecond: Math.round(packetsPerSecond),
-    unwrapPerSecond: Math.round(unwrapPerSecond),
-    packetsOverUnwrap: rounded(packetsPerSecond / unwrapPerSecond),
-    wallPacketsPerSecond: Math.round(saturation),
-    halfPacketsPerSecond: Math.round(half),
+    perCpuSecond: medianOf(perCpuSecond),
+    perWallSecond: medianOf(perWallSecond),
+    unwrapPerSecond: unwrapRates.length === 0 ? null : medianOf(unwrapRates),
+  };
+}
+
+async function runAtHalf(bench: Bench, perSecond: number) {
+  const feed = (seconds: number) =>
+    ask<FeedResult>(bench.feeder, { count: perSecond * seconds, perSecond });
+  await bench.build(perSecond * (WARM_SECONDS + bench.seconds) + 2);
+  await feed(WARM_SECONDS);
+  const before = await drained(bench);
+  const result = await feed(bench.seconds);
+  const last = await drained(bench);
+  return {
+    halfPacketsPerSecond: Math.round(perSecond),
     addedDelayMsP50: result.p50 === null ? null : rounded(result.p50),
     addedDelayMsP99: result.p99 === null ? null : rounded(result.p99),
     rssGrowthBytes: last.rssBytes - before.rssBytes,
     rssBytes: last.rssBytes,
     lost: result.sent - result.arrived,
     refused: last.refused,
-    threads: 1,
-    samples: SATURATION_RUNS,
   };
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => child.once('exit', resolve));
 }
 
 function message(child: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const ended = (code: number | null) => {
+    const onExit = (code: number | null) => {
       reject(new Error(`a process of the benchmark ended with ${code}`));
     };
-    child.once('exit', ended);
+    child.once('exit', onExit);
     child.once('message', (answer) => {
-      child.off('exit', ended);
+      child.off('exit', onExit);
       resolve(answer);
     });
   });

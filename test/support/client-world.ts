@@ -299,14 +299,10 @@ export class ClientWorld {
     const nextPeer = (address: Uint8Array) => nodeOf(this.topology, address)?.peer ?? null;
     const mail = createProviderMail({
       hop: {
-        receive: () => null,
         hold: ({ peer: next, parity, packet }, releaseAtMs) => {
           this.at(releaseAtMs, () => this.#pass(next as NodePeer, parity, packet));
           return true;
         },
-        release: () => [],
-        nextReleaseAtMs: () => null,
-        poolSize: () => 0,
       },
       store,
       random,

@@ -71,7 +71,7 @@ function wrapTo(
 }
 
 function deliver(packet: Uint8Array, ms: number): void {
-  const final = provider.hop.receive(packet, 0, at(ms));
+  const final = provider.hop.receive(packet, 0, 'node:bb', at(ms));
   if (final !== null) provider.mail.take(final, at(ms));
 }
 
@@ -121,7 +121,7 @@ describe('mail', () => {
   it('garbled on the way shows no mailbox: neither header nor payload names one', () => {
     const packet = packetFor();
     packet[400] = (packet[400] ?? 0) ^ 1;
-    const final = provider.hop.receive(packet, 0, at(0));
+    const final = provider.hop.receive(packet, 0, 'node:bb', at(0));
     expect(final?.destination).toEqual(FORWARD_DESTINATION);
     expect(final?.identifier).toEqual(FORWARD_IDENTIFIER);
     expect(Buffer.from(final?.payload ?? []).includes(Buffer.from(mailbox))).toBe(false);
@@ -132,7 +132,7 @@ describe('mail', () => {
   });
 
   it('of a full batch is committed at once', () => {
-    const final = provider.hop.receive(packetFor(), 0, at(0));
+    const final = provider.hop.receive(packetFor(), 0, 'node:bb', at(0));
     if (final === null) throw new Error('must hold: the packet ends here');
     for (let index = 0; index < BATCH_PACKETS_MAX - 1; index++) provider.mail.take(final, at(0));
     expect(provider.mail.counts().commits).toBe(0);

@@ -121,6 +121,28 @@ describe('a driver', () => {
     expect(woken).toEqual([0, 50]);
   });
 
+  it('wakes the role between two inputs that keep it from its timer', () => {
+    const log: string[] = [];
+    let next = 10;
+    const { input } = driven({
+      nextWakeAt: () => next,
+      wake: (at) => {
+        log.push(`wake ${at.monotonicMs}`);
+        if (at.monotonicMs >= next) next += 10;
+        return [];
+      },
+      receive: () => {
+        log.push('input');
+        // The work of a frame; no timer gets a turn meanwhile.
+        now = { monotonicMs: now.monotonicMs + 6, unixMs: now.unixMs + 6 };
+        return [];
+      },
+    });
+    for (let frame = 0; frame < 4; frame++) input({ kind: 'link-up', peer: 'client:1' });
+    expect(log).toEqual(['wake 0', 'input', 'input', 'wake 12', 'input', 'input', 'wake 24']);
+    expect(vi.getTimerCount()).toBe(1);
+  });
+
   it('looks at the time once a minute at least, whatever the role asked for', () => {
     const woken: number[] = [];
     driven({

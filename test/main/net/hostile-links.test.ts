@@ -160,6 +160,23 @@ describe('a peer that', () => {
     await closedBy(end, 'flood');
   });
 
+  it('is held back waits with its frames, and is not blamed for the time', async () => {
+    const end = await listening();
+    end.links.holdBack(true);
+    const socket = await connect(end);
+    socket.write(testFrame(2).subarray(0, 100));
+    await eventually(() => expect(end.kinds()).toEqual(['link-up']));
+    end.advance(2 * ALIVE_SILENCE_MS_MAX);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect([end.kinds(), end.links.counters.framesReceived]).toEqual([['link-up'], 0]);
+    end.links.holdBack(false);
+    socket.write(testFrame(2).subarray(100));
+    await eventually(() => expect(end.frames()).toEqual([testFrame(2)]));
+    // From here on it is: what is held back no more has its deadlines again.
+    end.advance(ALIVE_SILENCE_MS_MAX + 1);
+    await closedBy(end, 'silent');
+  });
+
   it('does not read fills its queue and no more, and is closed when that lasts', async () => {
     const end = await listening();
     const socket = await connect(end);
