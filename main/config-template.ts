@@ -59,12 +59,19 @@ export function writeConfig(values: TemplateValues): string {
   return `{\n${fields.join(',\n')}\n}\n`;
 }
 
+const threads: Line = [
+  'Threads that unwrap packets beside the one that does all else; 0: that one does it, too.',
+  'threads',
+  0,
+];
+
 function ownLines({ role, allow, layers }: TemplateValues): Line[] {
   switch (role) {
     case 'mix':
-      return [];
+      return [threads];
     case 'provider':
       return [
+        threads,
         [
           'open: whoever asks gets a mailbox; invite: who has one of the tokens below.',
           'registration',

@@ -27,13 +27,19 @@ export type CommonConfig = {
   readonly statusPort: number | null;
   readonly logLevel: LogLevel;
 };
-export type MixConfig = CommonConfig & { readonly role: 'mix' };
-export type ProviderConfig = CommonConfig & {
-  readonly role: 'provider';
-  /** Null where everybody may register; else invite tokens of 32 bytes. */
-  readonly invites: readonly Uint8Array[] | null;
-  readonly retentionMs: number;
+/** What mixes and providers have. */
+export type HopConfig = {
+  /** Worker threads that unwrap packets; 0 where the node's own thread does. */
+  readonly threads: number;
 };
+export type MixConfig = CommonConfig & HopConfig & { readonly role: 'mix' };
+export type ProviderConfig = CommonConfig &
+  HopConfig & {
+    readonly role: 'provider';
+    /** Null where everybody may register; else invite tokens of 32 bytes. */
+    readonly invites: readonly Uint8Array[] | null;
+    readonly retentionMs: number;
+  };
 export type AllowedNode = {
   /** Identity key, 32 bytes. */
   readonly key: Uint8Array;
@@ -50,6 +56,8 @@ export type NodeConfig = MixConfig | ProviderConfig | AuthorityConfig;
 /** Text of the longest configuration that is read. */
 export const CONFIG_SIZE_MAX = 1_048_576;
 export const ADDRESSES_MAX = 4;
+/** More than any machine has use for: one thread carries the links of all. */
+export const THREADS_MAX = 64;
 export const INVITES_MAX = 10_000;
 export const ALLOWED_NODES_MAX = 1_000;
 const DAY_MS = 24 * 3_600_000;
@@ -88,8 +96,8 @@ class Refusal extends Error {
 const commonFields = ['role', 'dataDir', 'network', 'traffic', 'listen', 'addresses', 'operator'];
 commonFields.push('statusPort', 'logLevel');
 const ownFields: Readonly<Record<NodeRole, readonly string[]>> = {
-  mix: [],
-  provider: ['registration', 'invites', 'retentionDays'],
+  mix: ['threads'],
+  provider: ['threads', 'registration', 'invites', 'retentionDays'],
   authority: ['allow', 'layers'],
 };
 
@@ -119,9 +127,9 @@ function readConfig(role: NodeRole, text: string, folder: string): NodeConfig {
   };
   switch (role) {
     case 'mix':
-      return { ...common, role };
+      return { ...common, role, ...readHop(fields) };
     case 'provider':
-      return { ...common, role, ...readProvider(fields) };
+      return { ...common, role, ...readHop(fields), ...readProvider(fields) };
     case 'authority':
       return { ...common, role, ...readAuthority(fields) };
   }
@@ -130,6 +138,10 @@ function readConfig(role: NodeRole, text: string, folder: string): NodeConfig {
 type Fields = Readonly<Record<string, unknown>>;
 /** 0 lets the system choose. */
 const PORTS = { min: 0, max: 65_535 };
+
+function readHop(fields: Fields): HopConfig {
+  return { threads: readInteger(fields['threads'], 'threads', { min: 0, max: THREADS_MAX }) };
+}
 
 function readProvider(fields: Fields): Pick<ProviderConfig, 'invites' | 'retentionMs'> {
   const registration = oneOf(fields['registration'], 'registration', ['open', 'invite']);

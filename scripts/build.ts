@@ -97,6 +97,7 @@ async function buildInto(out: string): Promise<void> {
           'engine-worker': 'main/engine/worker.ts',
           localnet: 'main/cli/localnet.ts',
           node: 'main/cli/node.ts',
+          'unwrap-worker': 'main/cli/unwrap-worker.ts',
         },
         external,
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

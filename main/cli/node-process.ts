@@ -1,13 +1,16 @@
 // One running node: a role on links under a driver, its status page, its stores, and an orderly
 // end.
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { frameSizeOfByte } from '../../shared/network/frame-sizes.ts';
 import { isLoopbackAddress } from '../../shared/network/node-address.ts';
 import { trafficSets } from '../../shared/network/traffic.ts';
 import type { NodeConfig } from '../config.ts';
 import { chooseCryptoEngine } from '../crypto/choose.ts';
 import type { Log } from '../log.ts';
-import type { LinkEffect, LinkInput } from '../mixnet/role.ts';
+import type { LinkInput } from '../mixnet/role.ts';
+import type { UnwrappedInput } from '../mixnet/unwrap-step.ts';
 import { Driver } from '../net/drive.ts';
 import { INBOUND_MAX } from '../net/inbound.ts';
 import { Links } from '../net/links.ts';
@@ -17,6 +20,7 @@ import {
   type StatusServer,
   startStatusServer,
 } from '../net/status-server.ts';
+import { UnwrapPool, type UnwrapPoolOptions } from '../net/unwrap-pool.ts';
 import { lockProfile } from '../store/profile-lock.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -45,15 +49,19 @@ export async function runNode(config: NodeConfig, options: RunOptions): Promise<
   const keys = loadKeys(config.role, config.dataDir, engine);
   const lock = lockProfile(config.dataDir, options.nativeBinding);
   const { nativeBinding } = options;
+  const pool = await startPool(config, {
+    onUnwrapped: (input) => driver.input(input),
+    onPressure: (isHigh) => links?.holdBack(isHigh),
+  });
   const parts = createRole(
     config,
-    { network, keys, engine, bootId: bootId(), nativeBinding },
+    { network, keys, engine, bootId: bootId(), nativeBinding, pool },
     now(),
   );
   const { pullMailCount } = trafficSets[config.traffic];
   let faults: Faults | undefined;
   let links: Links | undefined;
-  const driver = new Driver<LinkInput, LinkEffect>({
+  const driver: NodeDriver = new Driver<LinkInput | UnwrappedInput, never>({
     role: parts.role,
     now,
     links: (onInput) => {
@@ -77,7 +85,7 @@ export async function runNode(config: NodeConfig, options: RunOptions): Promise<
     carryOut: () => {},
   });
   if (links === undefined || faults === undefined) throw new Error('must hold: links were made');
-  const running = { parts, links, faults, driver };
+  const running = { parts, links, faults, driver, pool };
   const port = await links.listen();
   const status = createStatus(config, running);
   const server =
@@ -92,11 +100,26 @@ export async function runNode(config: NodeConfig, options: RunOptions): Promise<
   };
 }
 
+type NodeDriver = Driver<LinkInput | UnwrappedInput, never>;
+
+/** Null where the node's own thread unwraps. */
+async function startPool(
+  config: NodeConfig,
+  heard: Pick<UnwrapPoolOptions, 'onUnwrapped' | 'onPressure'>,
+): Promise<UnwrapPool | null> {
+  if (config.role === 'authority' || config.threads === 0) return null;
+  const own = fileURLToPath(import.meta.url);
+  // Beside this file, as source or as built.
+  const workerUrl = new URL(`./unwrap-worker${path.extname(own)}`, import.meta.url);
+  return await UnwrapPool.start({ threads: config.threads, workerUrl, ...heard });
+}
+
 type Running = {
   readonly parts: RoleParts;
   readonly links: Links;
   readonly faults: Faults;
-  readonly driver: Driver<LinkInput, LinkEffect>;
+  readonly driver: NodeDriver;
+  readonly pool: UnwrapPool | null;
 };
 
 async function end(running: Running, server: StatusServer | null, release: () => void) {
@@ -104,11 +127,13 @@ async function end(running: Running, server: StatusServer | null, release: () =>
   running.driver.end();
   await server?.close();
   await running.links.end();
+  await running.pool?.end();
   running.parts.close();
   release();
 }
 
-function createStatus(config: NodeConfig, { parts, links, faults, driver }: Running): Status {
+function createStatus(config: NodeConfig, running: Running): Status {
+  const { parts, links, faults, driver, pool } = running;
   const startedAtMs = monotonicMs();
   return {
     health: () => {
@@ -137,6 +162,7 @@ function createStatus(config: NodeConfig, { parts, links, faults, driver }: Runn
         wakes,
         wake_lag_ms_mean: meanMs,
         wake_lag_ms_max: maxMs,
+        unwrap_workers_lost: pool?.workersLost ?? 0,
         resident_bytes: process.memoryUsage.rss(),
       };
     },

@@ -11,6 +11,8 @@ import { MAILBOX_MAILS_MAX } from '../mixnet/mailbox-store.ts';
 import { createMix } from '../mixnet/mix.ts';
 import { createProvider } from '../mixnet/provider.ts';
 import type { LinkEffect, LinkInput, Role } from '../mixnet/role.ts';
+import type { UnwrappedInput } from '../mixnet/unwrap-step.ts';
+import type { UnwrapPool } from '../net/unwrap-pool.ts';
 import { openDatabase } from '../store/database.ts';
 import { openDocumentFiles } from '../store/document-files.ts';
 import { openEpochKeyFiles } from '../store/epoch-key-store.ts';
@@ -20,7 +22,7 @@ import { systemRandom } from '../system.ts';
 import type { NodeKeys } from './node-files.ts';
 
 export type RoleParts = {
-  readonly role: Role<LinkInput, LinkEffect>;
+  readonly role: Role<LinkInput | UnwrappedInput, LinkEffect>;
   /** Numbers, nested by name. */
   readonly counters: () => unknown;
   /** Of an authority: the newest document's bytes. */
@@ -38,6 +40,8 @@ export type RoleOptions = {
   /** Stays while the machine runs; null where it cannot be told. */
   readonly bootId: string | null;
   readonly nativeBinding: string | undefined;
+  /** Where packets are unwrapped; null for the node's own thread. */
+  readonly pool: UnwrapPool | null;
 };
 
 /** Opens the stores and builds the role. */
@@ -68,7 +72,11 @@ function authority(config: AuthorityConfig, options: RoleOptions, now: Now): Rol
     now,
   );
   return {
-    role,
+    role: {
+      ...role,
+      // It has no packets, so nothing comes back unwrapped.
+      receive: (input, at) => (input.kind === 'unwrapped' ? [] : role.receive(input, at)),
+    },
     counters: role.counters,
     document: () => role.newest()?.bytes ?? null,
     acceptsAnonymous: true,
@@ -116,7 +124,7 @@ function provider(config: ProviderConfig, options: RoleOptions, now: Now): RoleP
 
 /** What mixes and providers are made of alike. */
 function nodeBase(config: MixConfig | ProviderConfig, options: RoleOptions) {
-  const { engine, network, keys, bootId } = options;
+  const { engine, network, keys, bootId, pool } = options;
   const keyStore = openEpochKeyFiles(path.join(config.dataDir, 'epoch-keys'), bootId);
   const base = {
     engine,
@@ -129,7 +137,8 @@ function nodeBase(config: MixConfig | ProviderConfig, options: RoleOptions) {
     operator: config.operator,
     addresses: config.addresses,
     traffic: config.traffic,
-    keyStore,
+    keyStore: pool?.keyStore(keyStore) ?? keyStore,
+    ...(pool === null ? {} : { desk: pool }),
     documentStore: openDocumentFiles(path.join(config.dataDir, 'documents')),
   };
   return { base, close: keyStore.close };

@@ -13,8 +13,6 @@ import {
   type UnwrapBatchMessage,
 } from './unwrap-records.ts';
 
-/** Threads of one node. */
-export const UNWRAP_THREADS_MAX = 64;
 /** Between a worker's end and the next start, so that a fault at once does not take a core. */
 export const WORKER_RESTART_MS = 300;
 /** From here on links are not read, until `RESUME_PACKETS`: what they hold waits at the sender. */

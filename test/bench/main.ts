@@ -50,7 +50,14 @@ for await (const line of benchmark(options)) {
 
 if (values.save) {
   const machine = os.cpus()[0]?.model.trim() ?? 'unknown';
-  const kept = { commit: currentCommit(), machine, options, loadBefore, loadAfter: loadAverage(), lines };
+  const kept = {
+    commit: currentCommit(),
+    machine,
+    options,
+    loadBefore,
+    loadAfter: loadAverage(),
+    lines,
+  };
   saveEvidence(`bench-${name}`, JSON.stringify({ name: `bench-${name}`, ...kept }));
 }
 

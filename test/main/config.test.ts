@@ -51,11 +51,17 @@ describe('the file that init writes', () => {
     }
     expect(parseConfig('mix', template('mix'), '/etc/eddy')).toEqual({
       ok: true,
-      config: { role: 'mix', ...common },
+      config: { role: 'mix', ...common, threads: 0 },
     });
     expect(parseConfig('provider', template('provider'), '/etc/eddy')).toEqual({
       ok: true,
-      config: { role: 'provider', ...common, invites: null, retentionMs: 30 * 86_400_000 },
+      config: {
+        role: 'provider',
+        ...common,
+        threads: 0,
+        invites: null,
+        retentionMs: 30 * 86_400_000,
+      },
     });
     const key = new Uint8Array(32).fill(3);
     const allow = [{ key: toBase64url(key), operator: 'a' }];
@@ -81,6 +87,8 @@ describe('a configuration is refused', () => {
     ['mix', 'operator', 'ä'.repeat(17), '1 to 32 bytes of printable text', 'other text'],
     ['mix', 'statusPort', 65_536, 'a whole number from 0 to 65535', '65536'],
     ['mix', 'statusPort', -1, 'a whole number from 0 to 65535', '-1'],
+    ['mix', 'threads', 65, 'a whole number from 0 to 64', '65'],
+    ['provider', 'threads', undefined, 'a whole number from 0 to 64', 'nothing'],
     ['mix', 'logLevel', null, 'debug or info or warn or error', 'null'],
     ['provider', 'registration', 'closed', 'open or invite', 'another word'],
     ['provider', 'invites', ['x'], '32 bytes in base64url', 'other text'],
