@@ -57,8 +57,12 @@ export function createWindows(options: WindowsOptions): Windows {
       raise();
       return;
     }
-    const areas = screen.getAllDisplays().map((display) => display.workArea);
     const least = { width: WINDOW_WIDTH_MIN, height: WINDOW_HEIGHT_MIN };
+    // A display that is only just coming up may say that it has no room at all.
+    const areas = screen
+      .getAllDisplays()
+      .map((display) => display.workArea)
+      .filter((area) => area.width >= least.width && area.height >= least.height);
     const window = new BrowserWindow(
       windowOptions({
         preload: options.preload,
@@ -68,7 +72,12 @@ export function createWindows(options: WindowsOptions): Windows {
       }),
     );
     if (state.isMaximized) window.maximize();
-    window.once('ready-to-show', () => window.show());
+    // Where the graphics process fails at its start the first of these may never come.
+    const show = () => {
+      if (!window.isDestroyed() && !window.isVisible()) window.show();
+    };
+    window.once('ready-to-show', show);
+    window.webContents.once('did-finish-load', show);
     window.on('close', () => {
       const bounds = window.getNormalBounds();
       remember({ ...state, bounds, isMaximized: window.isMaximized() });
