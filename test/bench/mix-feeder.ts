@@ -100,7 +100,8 @@ async function run({ count, perSecond }: Run) {
       if (isRoom) sent += 1;
     }
     if (!isRoom && next === null) break;
-    await (isRoom ? soon() : later(1));
+    // At a given rate it sleeps: a loop that spins takes the core that the mix's threads run on.
+    await (isRoom && perSecond === null ? soon() : later(1));
   }
   // What was sent last is still held.
   await later(DRAIN_MS);
