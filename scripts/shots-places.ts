@@ -9,6 +9,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { type EngineHost, startEngineHost } from '../main/engine/host.ts';
+import { defaultSettings } from '../main/engine/settings.ts';
 import { createPage } from '../main/page.ts';
 import { type BrowserShell, startBrowserShell } from '../main/shell/server.ts';
 import { openDatabase } from '../main/store/database.ts';
@@ -17,7 +18,7 @@ import { loadStoreKey } from '../main/store/store-key.ts';
 import type { EngineState, Settings } from '../shared/api.ts';
 import type { Place, Screen } from './shots-screens.ts';
 
-const settingsOfPictures: Settings = { theme: 'system', language: 'en', sidebarWidth: 320 };
+const settingsOfPictures: Settings = { ...defaultSettings, language: 'en' };
 const STATE_WAIT_MS = 30_000;
 const PAGE_SIZE = 4_096;
 

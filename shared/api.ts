@@ -2,7 +2,11 @@
 // transports carry it: Electron IPC, the browser shell's WebSocket, JSON lines on stdio (design
 // section 1). A value from the other side is `unknown` until a parser of this file has returned it.
 import * as z from 'zod/mini';
+import { chatCalls, chatEvents, chatFailureCodes } from './api-chat.ts';
+import { healthCalls } from './api-health.ts';
 import { networkCalls, networkEvents, networkFailureCodes } from './api-network.ts';
+import { peopleCalls, peopleEvents, peopleFailureCodes } from './api-people.ts';
+import { profileCalls, profileEvents, profileFailureCodes } from './api-profile.ts';
 
 /**
  * Longest frame any transport takes, in UTF-16 units of its JSON: the largest message, as text, and
@@ -23,6 +27,12 @@ export const settingsSchema = z.strictObject({
   language: z.enum(['system', 'en', 'de', 'pseudo']),
   /** Width of the list beside the page, px of the window. */
   sidebarWidth: z.int().check(z.minimum(260), z.maximum(420)),
+  /** Whether contacts are told, unless it is set otherwise for one, that a message was read. */
+  tellsRead: z.boolean(),
+  /** Locks by itself after so long without its user; 0 for never. */
+  autoLockMinutes: z.int().check(z.minimum(0), z.maximum(1_440)),
+  /** Else Enter makes a new line, and Ctrl Enter sends. */
+  enterSends: z.boolean(),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -64,6 +74,10 @@ export const calls = {
   'settings.get': { args: nothing, value: settingsSchema },
   'settings.set': { args: z.partial(settingsSchema), value: settingsSchema },
   ...networkCalls,
+  ...profileCalls,
+  ...peopleCalls,
+  ...chatCalls,
+  ...healthCalls,
 } as const;
 
 /** Every event: what it carries. */
@@ -73,6 +87,9 @@ export const events = {
   /** So many events were left out since the listener fell behind: read anew what they told of. */
   missed: missedSchema,
   ...networkEvents,
+  ...profileEvents,
+  ...peopleEvents,
+  ...chatEvents,
 } as const;
 
 export type CallName = keyof typeof calls;
@@ -92,6 +109,9 @@ export const failureCodes = [
   'store_full',
   'store_failed',
   ...networkFailureCodes,
+  ...profileFailureCodes,
+  ...peopleFailureCodes,
+  ...chatFailureCodes,
   'internal',
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];

@@ -105,6 +105,7 @@ function open(folder: string, network: NetworkFile | null): Engine | null {
       version: eddyVersion,
       crypto,
       nativeBinding: process.env['EDDY_SQLITE_BINDING'],
+      takesRaw: true,
       log,
       emit: lines.emit,
     });

@@ -34,9 +34,9 @@ import { classify, StoreError } from '../store/store-error.ts';
 import { loadStoreKey } from '../store/store-key.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { CallFailure } from './call-failure.ts';
-import { ForeignNetworkError, joinNetwork } from './joined-network.ts';
-import { type Mixnet, type MixnetOptions, startMixnet, withoutNetwork } from './mixnet.ts';
+import { type DemoNote, type Program, startProgram } from './program.ts';
 import { readSettings, writeSettings } from './settings.ts';
+import { unbuilt } from './unbuilt.ts';
 
 export type EngineOptions = {
   /** Folder of this profile; made if it is not there, readable by its user alone. */
@@ -50,6 +50,8 @@ export type EngineOptions = {
   readonly proxy?: SocksProxy | null;
   /** Bytes of the largest message; the default where absent. */
   readonly messageSizeMax?: number;
+  /** Whether bytes that are no message of a contact's are told as `received`, for scripts. */
+  readonly takesRaw?: boolean;
   readonly log: Log;
   /** Takes every event, each of the contract's shape. */
   readonly emit: (frame: EventFrame) => void;
@@ -62,6 +64,8 @@ export type Handlers = {
 export type Engine = {
   /** Answers one frame, parsed or not; never throws. */
   readonly handle: (frame: unknown) => Promise<Reply>;
+  /** What is known of the demo network; its file and correspondent once they are there. */
+  readonly noteDemo: (note: DemoNote) => void;
   /** Ends everything and closes the store. Once more: nothing. */
   readonly close: () => void;
 };
@@ -77,14 +81,26 @@ export function createEngine(options: EngineOptions): Engine {
     assert(events[event].safeParse(value).success, `event ${event} is of the contract's shape`);
     options.emit({ event, value });
   };
-  let mixnet: Mixnet | null;
+  let program: Program;
   try {
-    mixnet = joinMixnet(options, db, emit);
+    program = startProgram({
+      db,
+      crypto: options.crypto,
+      random: systemRandom,
+      now: () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() }),
+      network: options.network ?? null,
+      proxy: options.proxy ?? null,
+      messageSizeMax: options.messageSizeMax ?? null,
+      takesRaw: options.takesRaw ?? false,
+      log: options.log,
+      emit,
+    });
   } catch (error) {
     profile.close();
     throw error;
   }
   const handlers: Handlers = {
+    ...unbuilt(),
     about: () => about(options, db),
     'settings.get': () => readSettings(db),
     'settings.set': (args) => {
@@ -92,40 +108,19 @@ export function createEngine(options: EngineOptions): Engine {
       emit('settings', settings);
       return settings;
     },
-    ...(mixnet?.handlers ?? withoutNetwork()),
+    ...program.handlers,
   };
   return {
     handle: async (frame) => {
       const request = parseRequest(frame);
       return isRefusal(request) ? request : await answer(handlers, request, options.log);
     },
+    noteDemo: program.noteDemo,
     close: () => {
-      mixnet?.close();
-      mixnet = null;
+      program.close();
       profile.close();
     },
   };
-}
-
-/** The network that the profile belongs to, or null. Throws where another one is asked for. */
-function joinMixnet(
-  options: EngineOptions,
-  db: OpenDb,
-  emit: MixnetOptions['emit'],
-): Mixnet | null {
-  const joined = joinNetwork(db, options.crypto, options.network ?? null);
-  if (joined.kind === 'none') return null;
-  if (joined.kind === 'other') throw new ForeignNetworkError(joined.name);
-  return startMixnet({
-    db,
-    network: joined.network,
-    crypto: options.crypto,
-    random: systemRandom,
-    now: () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() }),
-    proxy: options.proxy ?? null,
-    messageSizeMax: options.messageSizeMax ?? null,
-    emit,
-  });
 }
 
 /**

@@ -18,7 +18,9 @@ import {
   type ClientInput,
   createClient,
 } from '../mixnet/client/client.ts';
+import { StepsFullError } from '../mixnet/client/commands.ts';
 import type { MessageProgress } from '../mixnet/client/outbox.ts';
+import type { ReceivedMessage } from '../mixnet/client/store.ts';
 import { Driver } from '../net/drive.ts';
 import { type LinkNote, Links } from '../net/links.ts';
 import type { SocksProxy } from '../net/socks.ts';
@@ -26,6 +28,7 @@ import { createClientStore } from '../store/client-store.ts';
 import type { OpenDb } from '../store/handle.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
+import type { Steps } from './steps.ts';
 
 export type MixnetOptions = {
   readonly db: OpenDb;
@@ -38,10 +41,27 @@ export type MixnetOptions = {
   /** Bytes of the largest message. */
   readonly messageSizeMax: number | null;
   readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
+  /** Hears of everything first. */
+  readonly program: NetworkListener;
+};
+
+/** What the program hears from its client. Nothing of it takes time: work is for steps. */
+export type NetworkListener = {
+  /** A message is whole; told again until it is taken. Whether the program sees to it. */
+  readonly received: (message: ReceivedMessage) => boolean;
+  readonly progress: (progress: MessageProgress) => void;
+  /** The provider has every token command up to this number. */
+  readonly tokenDone: (number: number) => void;
+  readonly statusChanged: () => void;
 };
 
 export type Mixnet = {
   readonly handlers: Pick<Handlers, NetworkCall>;
+  readonly network: NetworkFile;
+  readonly hash: Uint8Array;
+  readonly steps: Steps;
+  readonly client: Client;
+  readonly status: () => NetworkStatus;
   /** Ends links and timer; what is durable goes on with the next start. */
   readonly close: () => void;
 };
@@ -52,7 +72,7 @@ type Told = Exclude<ClientEffect, { kind: 'send' | 'neighbours' | 'close' }>;
 
 /** Starts the client and its links. */
 export function startMixnet(options: MixnetOptions): Mixnet {
-  const { crypto, network, random, now, emit } = options;
+  const { crypto, network, random, now, emit, program } = options;
   const hash = networkHash(crypto, network);
   const waiting = new Map<number, (answer: Answer) => void>();
   let nextRef = 1;
@@ -80,21 +100,25 @@ export function startMixnet(options: MixnetOptions): Mixnet {
   const carryOut = (effect: Told): void => {
     switch (effect.kind) {
       case 'progress':
+        program.progress(effect.progress);
         emit('message', message(effect.progress));
         break;
       case 'received': {
+        if (program.received(effect.message)) break;
         const { id, contactTag, bytes, arrivedUnixMs } = effect.message;
         const texts = { bytes: toBase64url(bytes), contactTag: toHex(contactTag) };
         emit('received', { id, ...texts, arrivedUnixMs });
         break;
       }
       case 'status':
+        program.statusChanged();
         emit('network', status());
         break;
       case 'alarm':
         emit('alarm', { reason: effect.reason });
         break;
       case 'token-done':
+        program.tokenDone(effect.number);
         break;
       case 'queued':
       case 'refused':
@@ -139,13 +163,36 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     });
   };
 
+  const steps: Steps = (run, quietMs) =>
+    new Promise((resolve, reject) => {
+      let value: ReturnType<typeof run>;
+      driver.input({
+        kind: 'step',
+        run: (hands) => {
+          value = run(hands);
+        },
+        onEnd: (error) => (error === null ? resolve(value) : reject(asFailure(error))),
+        ...(quietMs === undefined ? {} : { quietMs }),
+      });
+    });
+
   return {
+    network,
+    hash,
+    steps,
+    client,
+    status,
     handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),
     close: () => {
       driver.end();
       void links?.end();
     },
   };
+}
+
+function asFailure(error: unknown): unknown {
+  if (!(error instanceof StepsFullError)) return error;
+  return new CallFailure('busy', 'steps: too many wait already');
 }
 
 type HandlerParts = {

@@ -111,6 +111,11 @@ export function clientPacketsPerMs(traffic: Traffic): number {
   );
 }
 
+/** Half the mean time between two of a client's emissions, pulls too: a quiet that comes often. */
+export function commonQuietMs(traffic: Traffic): number {
+  return 0.5 / (clientPacketsPerMs(traffic) + 1 / traffic.pullIntervalMs);
+}
+
 for (const traffic of Object.values(trafficSets)) {
   assert(pullLoad(traffic) < 1, 'pulls drain faster than one contact and the own loops fill');
   assert(

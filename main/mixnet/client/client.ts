@@ -30,7 +30,7 @@ import { createDirectory, type Directory } from './directory.ts';
 import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
-import { createLedger, type Ledger, type Probe } from './ledger.ts';
+import { createLedger, type Ledger } from './ledger.ts';
 import { addressOf, createNews, forecastOf, type News } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { createPulls, type Pulls } from './pulls.ts';
@@ -82,7 +82,6 @@ class ClientRole implements Client {
   #home: Home | null = null;
   #isHeld = false;
   #traffic: Traffic | null = null;
-  #oldestEpoch: number | null = null;
   #now: Now;
   #tellAgainAtMs: number;
   #expireAtMs: number;
@@ -130,7 +129,7 @@ class ClientRole implements Client {
     const effects = this.#follow(now);
     const emitted = this.#emit(now);
     effects.push(...emitted);
-    const isQuiet = now.monotonicMs + WORK_GUARD_MS <= this.#nextEmissionAtMs();
+    const isQuiet = now.monotonicMs + this.#guardMs() <= this.#nextEmissionAtMs();
     if (emitted.length === 0 && isQuiet) effects.push(...this.#work(now));
     return this.#finish(effects, now);
   };
@@ -140,7 +139,7 @@ class ClientRole implements Client {
     const nowMs = this.#now.monotonicMs;
     const beginAtMs = this.#isWorkWaiting() ? nowMs : Math.max(this.#dueAtMs(), nowMs);
     // Work that would stand before an emission begins after it.
-    const quietAtMs = beginAtMs + WORK_GUARD_MS <= emissionAtMs ? beginAtMs : emissionAtMs;
+    const quietAtMs = beginAtMs + this.#guardMs() <= emissionAtMs ? beginAtMs : emissionAtMs;
     return Math.min(quietAtMs, emissionAtMs, this.#schedule.nextAdvanceAtMs() ?? Infinity);
   };
 
@@ -239,24 +238,15 @@ class ClientRole implements Client {
       this.#schedule.restart(now.monotonicMs, traffic);
       this.#pulls.restart(now.monotonicMs, traffic.pullIntervalMs);
     }
-    this.#voidOldKeys(now);
+    const times = this.#directory.times();
+    const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
+    if (oldest !== null) this.#ledger.keysGone(oldest, now.monotonicMs);
     if (!isWoken) return [];
     this.#events.count('clock_jump');
     this.#ledger.void('sleep');
     this.#directory.forgetClock();
     const peer = this.#home?.peer;
     return peer !== undefined && this.#linked.has(peer) ? [{ kind: 'close', peer }] : [];
-  }
-
-  /** Probes that are not overdue when their keys are destroyed say nothing any more. */
-  #voidOldKeys(now: Now): void {
-    const times = this.#directory.times();
-    const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
-    if (oldest === null || oldest === this.#oldestEpoch) return;
-    this.#oldestEpoch = oldest;
-    const isCaught = ({ epoch, deadlineMs }: Probe) =>
-      epoch < oldest && deadlineMs > now.monotonicMs;
-    this.#ledger.void('key_change', isCaught);
   }
 
   #take(input: ClientInput, now: Now): readonly ClientEffect[] {
@@ -311,8 +301,17 @@ class ClientRole implements Client {
   }
 
   #isWorkWaiting(): boolean {
-    const isListed = [this.#writes, this.#frames, this.#toTell].some((list) => list.length > 0);
-    return isListed || this.#commands.isWaiting() || this.#slotToPrepare() !== null;
+    return this.#isPressing() || this.#commands.isWaiting() || this.#toTell.length > 0;
+  }
+
+  /** Whether something waits that goes before the program's commands. */
+  #isPressing(): boolean {
+    if (this.#writes.length > 0 || this.#frames.length > 0) return true;
+    return this.#slotToPrepare() !== null;
+  }
+
+  #guardMs(): number {
+    return this.#isPressing() ? WORK_GUARD_MS : this.#commands.guardMs(this.#traffic);
   }
 
   /** Without a link nothing is built: the slot may still be in time for the next one. */

@@ -9,28 +9,38 @@ import {
   MESSAGE_ID_SIZE,
 } from '../../../shared/network/geometry.ts';
 import { sealContent } from '../../../shared/network/seal.ts';
+import { commonQuietMs, type Traffic } from '../../../shared/network/traffic.ts';
 import { drawBytes, type RandomSource } from '../../../shared/random.ts';
 import {
   type ClientCommand,
   type ClientEffect,
   COMMANDS_MAX,
+  type SendCommand,
   type SendRefusal,
 } from './contract.ts';
 import type { Inbox } from './inbox.ts';
 import type { Mail } from './mail.ts';
 import type { Outbox } from './outbox.ts';
+import { WORK_GUARD_MS } from './slots.ts';
+import { runStep, type StepOptions } from './steps.ts';
 import type { ClientStore, NewMessage } from './store.ts';
 
 /** Fragments stored in one step, so that a large message stands before no emission: 100 KB. */
 export const FRAGMENTS_PER_STEP = 64;
 
-type Send = Extract<ClientCommand, { kind: 'send' }>;
+type Send = SendCommand;
 type Storing = {
   readonly send: Send;
   readonly message: NewMessage;
   readonly id: number;
   at: number;
 };
+
+/** Too many commands wait already; the step was not taken in. */
+export class StepsFullError extends Error {}
+
+/** A message that was just given: nothing of it has been taken. */
+const untouched = { state: 'queued', acknowledged: [], flights: [], nextIndex: 0 } as const;
 
 export type CommandOptions = {
   readonly engine: CryptoEngine;
@@ -48,6 +58,8 @@ export type Commands = {
   /** Takes a command in, or refuses it at once. */
   readonly add: (command: ClientCommand) => readonly ClientEffect[];
   readonly isWaiting: () => boolean;
+  /** How long no emission is to be due for the next one; no quiet that hardly ever comes. */
+  readonly guardMs: (traffic: Traffic | null) => number;
   /** One step of the oldest command. */
   readonly step: () => readonly ClientEffect[];
 };
@@ -57,7 +69,7 @@ export function createCommands(options: CommandOptions): Commands {
   const waiting: ClientCommand[] = [];
   let storing: Storing | null = null;
 
-  const refusalOf = (send: Send): SendRefusal | null => {
+  const refusalOf = (send: Omit<Send, 'kind' | 'ref'>): SendRefusal | null => {
     const { address, bytes, contactTag } = send;
     if (bytes.length === 0) return 'empty';
     if (bytes.length > options.messageSizeMax) return 'too_large';
@@ -68,19 +80,22 @@ export function createCommands(options: CommandOptions): Commands {
     return probe === null ? 'bad_address' : null;
   };
 
-  const begin = (send: Send): readonly ClientEffect[] => {
-    const reason = refusalOf(send);
-    if (reason !== null) return [{ kind: 'refused', ref: send.ref, reason }];
-    const { bytes, priority } = send;
+  const messageOf = (send: Omit<Send, 'kind' | 'ref'>): NewMessage => {
     const { providerKey, mailbox, token, mailboxKey } = send.address;
-    const message: NewMessage = {
+    return {
       messageId: drawBytes(random, MESSAGE_ID_SIZE),
       contactTag: send.contactTag ?? drawBytes(random, CONTACT_TAG_SIZE),
       recipient: { providerKey, mailbox, token, mailboxKey },
-      priority,
-      fragmentCount: Math.ceil(bytes.length / FRAGMENT_BODY_SIZE),
-      size: bytes.length,
+      priority: send.priority,
+      fragmentCount: Math.ceil(send.bytes.length / FRAGMENT_BODY_SIZE),
+      size: send.bytes.length,
     };
+  };
+
+  const begin = (send: Send): readonly ClientEffect[] => {
+    const reason = refusalOf(send);
+    if (reason !== null) return [{ kind: 'refused', ref: send.ref, reason }];
+    const message = messageOf(send);
     storing = { send, message, id: store.addMessage(message), at: 0 };
     return goOn(storing);
   };
@@ -88,27 +103,22 @@ export function createCommands(options: CommandOptions): Commands {
   const goOn = (job: Storing): readonly ClientEffect[] => {
     const { message, id, send } = job;
     const end = Math.min(message.fragmentCount, job.at + FRAGMENTS_PER_STEP);
-    const bodies: Uint8Array[] = [];
-    for (let index = job.at; index < end; index++) {
-      const from = index * FRAGMENT_BODY_SIZE;
-      bodies.push(
-        send.bytes.subarray(from, Math.min(send.bytes.length, from + FRAGMENT_BODY_SIZE)),
-      );
-    }
     const isLast = end === message.fragmentCount;
-    store.addFragments(id, job.at, bodies, isLast);
+    store.addFragments(id, job.at, bodiesOf(send.bytes, job.at, end), isLast);
     job.at = end;
     if (!isLast) return [];
     storing = null;
-    outbox.add({
-      ...message,
-      id,
-      state: 'queued',
-      acknowledged: [],
-      flights: [],
-      nextIndex: 0,
-    });
+    outbox.add({ ...message, id, ...untouched });
     return [{ kind: 'queued', ref: send.ref, id }];
+  };
+
+  const place: StepOptions['place'] = (send) => {
+    const reason = refusalOf(send);
+    if (reason !== null) return { ok: false, reason };
+    const message = messageOf(send);
+    const id = store.addMessage(message);
+    store.addFragments(id, 0, bodiesOf(send.bytes, 0, message.fragmentCount), true);
+    return { ok: true, id, stored: { ...message, id, ...untouched } };
   };
 
   const carryOut = (command: ClientCommand): readonly ClientEffect[] => {
@@ -142,22 +152,43 @@ export function createCommands(options: CommandOptions): Commands {
       case 'hold':
         options.setHeld(command.isHeld);
         return [];
+      case 'step':
+        runStep({ ...options, place }, command);
+        return [];
     }
   };
 
   return {
     add: (command) => {
-      if (waiting.length >= COMMANDS_MAX && 'ref' in command) {
-        return [{ kind: 'refused', ref: command.ref, reason: 'busy' }];
+      if (waiting.length >= COMMANDS_MAX) {
+        if ('ref' in command) return [{ kind: 'refused', ref: command.ref, reason: 'busy' }];
+        if (command.kind === 'step') {
+          command.onEnd(new StepsFullError());
+          return [];
+        }
       }
       waiting.push(command);
       return [];
     },
     isWaiting: () => storing !== null || waiting.length > 0,
+    guardMs: (traffic) => {
+      const [next] = waiting;
+      if (storing !== null || next?.kind !== 'step') return WORK_GUARD_MS;
+      const longest = traffic === null ? Infinity : commonQuietMs(traffic);
+      return Math.max(WORK_GUARD_MS, Math.min(next.quietMs ?? 0, longest));
+    },
     step: () => {
       if (storing !== null) return goOn(storing);
       const next = waiting.shift();
       return next === undefined ? [] : carryOut(next);
     },
   };
+}
+
+/** Fragments `first` to `end`, that one excluded, of a message's bytes. */
+function bodiesOf(bytes: Uint8Array, first: number, end: number): Uint8Array[] {
+  return Array.from({ length: end - first }, (_, place) => {
+    const from = (first + place) * FRAGMENT_BODY_SIZE;
+    return bytes.subarray(from, Math.min(bytes.length, from + FRAGMENT_BODY_SIZE));
+  });
 }

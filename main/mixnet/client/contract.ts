@@ -21,17 +21,19 @@ export const COMMANDS_MAX = 1_024;
 export const MESSAGE_SIZE_MAX_DEFAULT = 256 * 1_024;
 
 /** `ref` is the caller's own and comes back in the answer. */
+export type SendCommand = {
+  readonly kind: 'send';
+  readonly ref: number;
+  readonly address: MailboxAddress;
+  /** 1 byte to the cap. */
+  readonly bytes: Uint8Array;
+  readonly priority: Priority;
+  /** 8 bytes, not all zero: which session the bytes are for. Drawn where it is absent. */
+  readonly contactTag?: Uint8Array;
+};
+
 export type ClientCommand =
-  | {
-      readonly kind: 'send';
-      readonly ref: number;
-      readonly address: MailboxAddress;
-      /** 1 byte to the cap. */
-      readonly bytes: Uint8Array;
-      readonly priority: Priority;
-      /** 8 bytes, not all zero: which session the bytes are for. Drawn where it is absent. */
-      readonly contactTag?: Uint8Array;
-    }
+  | SendCommand
   /** Takes back a message of which nothing has left. */
   | { readonly kind: 'cancel'; readonly ref: number; readonly id: number }
   /** Sends what is not confirmed of a message again; it goes on under a new id. */
@@ -42,7 +44,41 @@ export type ClientCommand =
   | { readonly kind: 'taken'; readonly id: number }
   | { readonly kind: 'token'; readonly ref: number; readonly command: TokenCommand }
   /** Holds real messages back, or lets them go; cover goes on. */
-  | { readonly kind: 'hold'; readonly isHeld: boolean };
+  | { readonly kind: 'hold'; readonly isHeld: boolean }
+  | ClientStep;
+
+/**
+ * A unit of the program's own work: one transaction, in a moment in which no emission is near, in
+ * its turn among the other commands. Everything that a user causes and that takes time is one.
+ */
+export type ClientStep = {
+  readonly kind: 'step';
+  /** Waits for nothing. What it throws undoes the whole step. */
+  readonly run: (hands: ClientHands) => void;
+  /** The step is durable, or `error` undid it. */
+  readonly onEnd: (error: unknown) => void;
+  /** How long no emission is to be due; `WORK_GUARD_MS` where absent. */
+  readonly quietMs?: number;
+};
+
+/** What a step may have the client do, in the step's transaction. */
+export type ClientHands = {
+  /** Queues a message; gives its id. */
+  readonly send: (message: Omit<SendCommand, 'kind' | 'ref'>) => SendOutcome;
+  /** A received message is the program's now. */
+  readonly take: (id: number) => void;
+  /** Takes back a message of which nothing has left; false where something has. */
+  readonly cancel: (id: number) => boolean;
+  /** Sends what is not confirmed of a message again, under a new id; null for an unknown one. */
+  readonly resend: (id: number) => number | null;
+  readonly forget: (id: number) => void;
+  /** Gives a token command to the next pulls; its number, or null where too many wait. */
+  readonly token: (command: TokenCommand) => number | null;
+};
+
+export type SendOutcome =
+  | { readonly ok: true; readonly id: number }
+  | { readonly ok: false; readonly reason: SendRefusal };
 
 export type ClientInput =
   | LinkInput

@@ -53,6 +53,8 @@ export type Inbox = {
   /** Whole messages that the program has not taken, oldest first. */
   readonly waiting: () => readonly number[];
   readonly done: (id: number) => void;
+  /** As `done`, for a message that is out of the store already. */
+  readonly taken: (id: number) => void;
   readonly expire: (nowUnixMs: number) => void;
   readonly counts: () => InboxCounts;
 };
@@ -173,6 +175,9 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     done: (id) => {
       if (!waiting.delete(id)) return;
       store.take(id);
+    },
+    taken: (id) => {
+      waiting.delete(id);
     },
     expire: (nowUnixMs) => {
       for (const [key, partial] of partials) {

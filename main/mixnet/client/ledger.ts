@@ -55,6 +55,8 @@ export type Ledger = {
   readonly drained: (kind: ProbeKind, pulledAtMs: number) => void;
   readonly void: (reason: VoidReason, which?: (probe: Probe) => boolean) => void;
   readonly voidOne: (key: string, reason: VoidReason) => void;
+  /** Keys before this epoch are destroyed: probes that are not overdue say nothing any more. */
+  readonly keysGone: (oldestEpoch: number, nowMs: number) => void;
   /** Its packet was destroyed before it left. */
   readonly forget: (key: string) => void;
   readonly summary: () => LedgerSummary;
@@ -71,12 +73,21 @@ export function createLedger(): Ledger {
   };
   const voided: Counter<VoidReason> = createCounter(VOID_REASONS);
   let forgotten = 0;
+  let oldestKeyEpoch: number | null = null;
 
   const decide = (key: string, probe: Probe, outcome: Outcome, arrivedAtMs: number | null) => {
     pending.delete(key);
     outcomes[probe.kind].count(outcome);
     decided.push({ ...probe, outcome, arrivedAtMs });
     if (decided.length > 2 * PROBES_MAX) decided = decided.slice(-PROBES_MAX);
+  };
+
+  const voidThose = (reason: VoidReason, which: (probe: Probe) => boolean = () => true) => {
+    for (const [key, probe] of pending) {
+      if (!which(probe)) continue;
+      voided.count(reason);
+      decide(key, probe, 'void', null);
+    }
   };
 
   const countPending = (kind: ProbeKind): number =>
@@ -106,12 +117,11 @@ export function createLedger(): Ledger {
         if (isOver) decide(key, probe, 'lost', null);
       }
     },
-    void: (reason, which = () => true) => {
-      for (const [key, probe] of pending) {
-        if (!which(probe)) continue;
-        voided.count(reason);
-        decide(key, probe, 'void', null);
-      }
+    void: voidThose,
+    keysGone: (oldestEpoch, nowMs) => {
+      if (oldestEpoch === oldestKeyEpoch) return;
+      oldestKeyEpoch = oldestEpoch;
+      voidThose('key_change', ({ epoch, deadlineMs }) => epoch < oldestEpoch && deadlineMs > nowMs);
     },
     voidOne: (key, reason) => {
       const probe = pending.get(key);

@@ -5,6 +5,7 @@ import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { defaultSettings } from '../../../main/engine/settings.ts';
 import { hashesOf, scratchFolder } from '../../support/store-files.ts';
 
 const entry = path.resolve(import.meta.dirname, '../../../main/cli/engine.ts');
@@ -59,7 +60,7 @@ describe('an engine on stdio', () => {
     engine.child.stdin.write(`${'a'.repeat(10_000_000)}\n`);
     engine.child.stdin.end('{"id":3,"call":"settings.get","args":{}}');
     expect(await engine.closed).toEqual([0, null]);
-    const value = { theme: 'dark', language: 'system', sidebarWidth: 320 };
+    const value = { ...defaultSettings, theme: 'dark', language: 'system' };
     expect(engine.lines[0]).toEqual(running);
     expect(engine.lines).toContainEqual({ event: 'settings', value });
     expect(engine.lines).toContainEqual({ id: 1, ok: true, value });
@@ -106,7 +107,7 @@ describe('an engine on stdio', () => {
     expect(third.lines[1]).toEqual({
       id: 1,
       ok: true,
-      value: { theme: 'system', language: 'de', sidebarWidth: 320 },
+      value: { ...defaultSettings, theme: 'system', language: 'de' },
     });
   });
 

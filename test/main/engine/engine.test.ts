@@ -4,12 +4,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answer, createEngine, type Handlers } from '../../../main/engine/engine.ts';
 import { withoutNetwork } from '../../../main/engine/mixnet.ts';
+import { defaultSettings } from '../../../main/engine/settings.ts';
+import { unbuilt } from '../../../main/engine/unbuilt.ts';
 import { StoreError } from '../../../main/store/store-error.ts';
 import { aboutSchema, type EventFrame, type Settings } from '../../../shared/api.ts';
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import { codeThrownBy, hashesOf, scratchFolder } from '../../support/store-files.ts';
 
-const settings: Settings = { theme: 'system', language: 'system', sidebarWidth: 320 };
+const settings: Settings = defaultSettings;
 
 function start(profileDir = path.join(scratchFolder(), 'profiles', 'one')) {
   const seen: EventFrame[] = [];
@@ -37,7 +39,7 @@ describe('an engine', () => {
     const first = start();
     await first.engine.handle({ id: 1, call: 'settings.set', args: { theme: 'dark' } });
     await first.engine.handle({ id: 2, call: 'settings.set', args: { language: 'de' } });
-    const both = { theme: 'dark', language: 'de', sidebarWidth: 320 };
+    const both = { ...defaultSettings, theme: 'dark', language: 'de' };
     expect(first.seen.map((event) => event.value)).toEqual([{ ...both, language: 'system' }, both]);
     expect(first.seen.every((event) => event.event === 'settings')).toBe(true);
     first.engine.close();
@@ -67,6 +69,7 @@ describe('what leaves the engine', () => {
     'settings.get': () => settings,
     'settings.set': () => settings,
     ...withoutNetwork(),
+    ...unbuilt(),
   };
   const ask = (changed: Partial<Handlers>, logged: string[] = []) =>
     answer({ ...handlers, ...changed }, { id: 7, call: 'settings.get', args: {} }, (_l, event, f) =>

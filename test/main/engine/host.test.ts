@@ -3,6 +3,7 @@
 // each.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type EngineHost, type HostOptions, startEngineHost } from '../../../main/engine/host.ts';
+import { defaultSettings } from '../../../main/engine/settings.ts';
 import { lockProfile } from '../../../main/store/profile-lock.ts';
 import { CALLS_OPEN_MAX, type EventFrame, type Reply } from '../../../shared/api.ts';
 import { codeThrownBy, scratchFolder } from '../../support/store-files.ts';
@@ -66,11 +67,11 @@ describe('a worker that runs', () => {
     expect(await host.handle(call('settings.set', { theme: 'dark' }, 41))).toEqual({
       id: 41,
       ok: true,
-      value: { theme: 'dark', language: 'system', sidebarWidth: 320 },
+      value: { ...defaultSettings, theme: 'dark', language: 'system' },
     });
     expect(seen.at(-1)).toEqual({
       event: 'settings',
-      value: { theme: 'dark', language: 'system', sidebarWidth: 320 },
+      value: { ...defaultSettings, theme: 'dark', language: 'system' },
     });
     expect(codeOf(await host.handle(call('about', { more: 1 })))).toBe('bad_arguments');
     expect(codeThrownBy(() => lockProfile(profileDir))).toBe('profile_in_use');

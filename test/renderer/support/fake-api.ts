@@ -22,7 +22,14 @@ export type FakeApi = {
 };
 
 export function fakeApi(): FakeApi {
-  let settings: Settings = { theme: 'system', language: 'en', sidebarWidth: 320 };
+  let settings: Settings = {
+    theme: 'system',
+    language: 'en',
+    sidebarWidth: 320,
+    tellsRead: false,
+    autoLockMinutes: 0,
+    enterSends: true,
+  };
   let connection: Connection = 'open';
   let refusing = false;
   const calls: { name: CallName; args: unknown }[] = [];

@@ -1,0 +1,150 @@
+// What runs over an open profile: the part in the network, once one is joined, and the messenger.
+// A network can be joined at any time, and for good.
+import type { EventName, EventValue } from '../../shared/api.ts';
+import { networkCalls } from '../../shared/api-network.ts';
+import type { Demo } from '../../shared/api-profile.ts';
+import type { CryptoEngine } from '../../shared/crypto.ts';
+import {
+  type NetworkFile,
+  parseNetworkFile,
+  parseNetworkLink,
+} from '../../shared/network/network-file.ts';
+import type { RandomSource } from '../../shared/random.ts';
+import type { Now } from '../../shared/time.ts';
+import type { Log } from '../log.ts';
+import type { SocksProxy } from '../net/socks.ts';
+import type { OpenDb } from '../store/handle.ts';
+import { CallFailure } from './call-failure.ts';
+import type { Handlers } from './engine.ts';
+import { ForeignNetworkError, joinNetwork } from './joined-network.ts';
+import { createMessenger, type Messenger } from './messenger/messenger.ts';
+import { type Mixnet, startMixnet, withoutNetwork } from './mixnet.ts';
+import { directSteps, type Steps } from './steps.ts';
+
+/** The demo network as the host of the engine tells of it. */
+export type DemoNote = {
+  readonly state: Demo;
+  /** Once it is known. */
+  readonly network: NetworkFile | null;
+  /** The built-in correspondent's contact code, once it is known. */
+  readonly correspondent: string | null;
+};
+
+export type ProgramOptions = {
+  readonly db: OpenDb;
+  readonly crypto: CryptoEngine;
+  readonly random: RandomSource;
+  readonly now: () => Now;
+  /** The network to join where none was. */
+  readonly network: NetworkFile | null;
+  readonly proxy: SocksProxy | null;
+  readonly messageSizeMax: number | null;
+  /** Whether bytes that are no message of a contact's are told as `received`, for scripts. */
+  readonly takesRaw: boolean;
+  readonly log: Log;
+  readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
+};
+
+type ProgramCall =
+  | keyof typeof networkCalls
+  | 'network.join'
+  | 'demo.get'
+  | keyof Messenger['handlers'];
+
+export type Program = {
+  readonly handlers: Pick<Handlers, ProgramCall>;
+  readonly noteDemo: (note: DemoNote) => void;
+  readonly close: () => void;
+};
+
+const NO_DEMO: DemoNote = {
+  state: { state: 'off', nodes: [], hasCorrespondent: false },
+  network: null,
+  correspondent: null,
+};
+
+/** Throws `ForeignNetworkError` where the profile belongs to another network than `network`. */
+export function startProgram(options: ProgramOptions): Program {
+  const { db, crypto, random, now, emit } = options;
+  let mixnet: Mixnet | null = null;
+  let demo = NO_DEMO;
+  const direct = directSteps(db);
+  const steps: Steps = (run, quietMs) => (mixnet?.steps ?? direct)(run, quietMs);
+
+  const messenger = createMessenger({
+    db,
+    crypto,
+    random,
+    now,
+    steps,
+    takesRaw: options.takesRaw,
+    log: options.log,
+    emit,
+    mixnet: () => mixnet,
+    demo: () => demo,
+    join: (network) => join(network),
+  });
+
+  /** Joins where none was joined; the network of the profile, or null for none. */
+  const join = (asked: NetworkFile | null): void => {
+    const joined = joinNetwork(db, crypto, asked);
+    if (joined.kind === 'other') throw new ForeignNetworkError(joined.name);
+    if (joined.kind === 'none' || mixnet !== null) return;
+    mixnet = startMixnet({
+      db,
+      network: joined.network,
+      crypto,
+      random,
+      now,
+      proxy: options.proxy,
+      messageSizeMax: options.messageSizeMax,
+      emit,
+      program: messenger,
+    });
+    messenger.joined();
+  };
+
+  const parse = (text: string): NetworkFile => {
+    const isLink = text.trim().startsWith('eddy:');
+    const parsed = isLink ? parseNetworkLink(crypto, text.trim()) : parseNetworkFile(text);
+    if (parsed.ok) return parsed.network;
+    const { field, expected, got } = parsed.error;
+    throw new CallFailure('bad_network', `${field}: expected ${expected}, got ${got}`);
+  };
+
+  join(options.network);
+  return {
+    handlers: {
+      ...networkHandlers(() => mixnet),
+      ...messenger.handlers,
+      'network.join': ({ text }) => {
+        const network = parse(text);
+        if (mixnet !== null) throw new CallFailure('joined_already', 'a profile has one network');
+        join(network);
+        return messenger.profile();
+      },
+      'demo.get': () => demo.state,
+    },
+    noteDemo: (note) => {
+      demo = note;
+      emit('demo', note.state);
+      messenger.noteDemo();
+    },
+    close: () => {
+      messenger.close();
+      mixnet?.close();
+      mixnet = null;
+    },
+  };
+}
+
+/** The calls about the network, of whichever stands when they are made. */
+function networkHandlers(mixnet: () => Mixnet | null): Pick<Handlers, keyof typeof networkCalls> {
+  const without = withoutNetwork();
+  const names = Object.keys(networkCalls) as (keyof typeof networkCalls)[];
+  const of = (name: keyof typeof networkCalls) => (args: never) =>
+    (mixnet()?.handlers ?? without)[name](args);
+  return Object.fromEntries(names.map((name) => [name, of(name)])) as unknown as ReturnType<
+    typeof networkHandlers
+  >;
+}
