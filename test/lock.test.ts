@@ -81,4 +81,14 @@ describe('its rules find', () => {
       'node_modules/scheduler: GPL-3.0-only is not among the licences that may be shipped',
     ]);
   });
+  it.each([
+    ['(MIT OR GPL-3.0-only)', 0],
+    ['(GPL-2.0-only OR GPL-3.0-only)', 1],
+    ['(MIT AND GPL-3.0-only)', 1],
+    ['MIT AND GPL-3.0-only', 1],
+  ])('what a choice of licences leaves: %s', (licence, count) => {
+    const chosen = copy();
+    entry(chosen, 'node_modules/scheduler').license = licence;
+    expect(licenceFindings(chosen, manifest)).toHaveLength(count);
+  });
 });

@@ -135,8 +135,13 @@ export function shippedPackages(lock: Lock, manifest: Manifest): string[] {
 export function licenceFindings(lock: Lock, manifest: Manifest): string[] {
   return shippedPackages(lock, manifest).flatMap((at) => {
     const licence = lock.packages[at]?.license ?? 'none';
-    return shippable.has(licence)
+    return alternatives(licence).some((one) => shippable.has(one))
       ? []
       : [`${at}: ${licence} is not among the licences that may be shipped`];
   });
+}
+
+/** Of an SPDX expression that leaves the choice: what may be chosen. Else the licence itself. */
+function alternatives(licence: string): readonly string[] {
+  return /^\([^()]+( OR [^()]+)+\)$/.test(licence) ? licence.slice(1, -1).split(' OR ') : [licence];
 }
