@@ -1,10 +1,10 @@
 // Frames between hosts: what a hostile one makes of them, what the links do to them, and when they
 // arrive.
-import type { Hash } from 'node:crypto';
 import type { PeerId } from '../../main/mixnet/role.ts';
 import { frameKindOf } from '../../shared/network/frame-sizes.ts';
 import { drawExponential, drawUnit, type RandomSource } from '../../shared/random.ts';
 import type { FaultName, Link, Observer, Running } from './parts.ts';
+import type { Trace } from './trace.ts';
 
 export type CarrierOptions = {
   readonly random: RandomSource;
@@ -12,7 +12,7 @@ export type CarrierOptions = {
   readonly at: (atMs: number, act: () => void) => void;
   readonly observers: readonly Observer[];
   readonly faults: Record<FaultName, number>;
-  readonly trace: Hash;
+  readonly trace: Trace;
   readonly give: (to: Running, peer: PeerId, frame: Uint8Array) => void;
 };
 
@@ -27,7 +27,7 @@ export function createCarrier(options: CarrierOptions): Send {
       observer.onSend?.({ atMs: nowMs(), from: running.host.name, to: to.host.name, frame });
     }
     // Sizes and times, not bytes: a transparent codec must leave the same trace.
-    trace.update(`${nowMs().toFixed(6)} ${running.host.name} ${to.host.name} ${frame.length}\n`);
+    trace.add(`${nowMs().toFixed(6)} ${running.host.name} ${to.host.name} ${frame.length}\n`);
     const peerAtTarget = link.from === running ? link.peerAtTo : link.peerAtFrom;
     const { latencyMs, jitterMsMean, loss, repeat, reorder } = running.faults;
     const isPacket = frameKindOf(frame[0] ?? 0) === 'sphinx';

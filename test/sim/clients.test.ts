@@ -33,6 +33,15 @@ describe('clients that write to each other', () => {
     expect(result.faults.lost).toBeGreaterThan(0);
   });
 
+  it('get what a night has left and what a provider kept that was down', async () => {
+    const day = { scenario: 'day', hours: 0.7, clients: 8, traffic: 'low-bandwidth' } as const;
+    const result = await run(day);
+    expect(result).toMatchObject({ violations: [], lost: 0, duplicates: 0 });
+    expect(result.delivered).toBeGreaterThan(50);
+    expect(result.faults.slept).toBeGreaterThan(0);
+    expect(result.states.at_provider).toBeGreaterThan(0.8 * result.delivered);
+  });
+
   it.each(['withhold', 'repeat'])(
     'get no message twice where a provider means to %s',
     async (name) => {
@@ -47,6 +56,8 @@ describe('a planted defect is found', () => {
     ['loses-mail', 'mail-lost'],
     ['takes-twice', 'duplicate'],
     ['bursts', 'burst'],
+    ['forgets-state', 'state-lost'],
+    ['turns-state-back', 'state-back'],
   ])('%s', async (clientPlant, invariant) => {
     const { violations } = await run({ clientPlant });
     expect([...new Set(violations.map((one) => one.invariant))]).toContain(invariant);

@@ -3,13 +3,13 @@
 // provider has to arrive, once, whatever crashed meanwhile.
 import { type ClientEffect, createClient } from '../../main/mixnet/client/client.ts';
 import type { Client } from '../../main/mixnet/client/contract.ts';
+import { MESSAGE_STATES, type MessageState } from '../../main/mixnet/client/store.ts';
 import { createClientStore } from '../../main/store/client-store.ts';
-import { openDatabase } from '../../main/store/database.ts';
 import { profileMigrations } from '../../main/store/migrations.ts';
 import { frameKindOf } from '../../shared/network/frame-sizes.ts';
 import { clientPacketsPerMs, type Traffic } from '../../shared/network/traffic.ts';
-import { drawBelow, drawExponential, type RandomSource } from '../../shared/random.ts';
-import { databaseFile } from '../support/provider.ts';
+import { drawBelow, drawExponential } from '../../shared/random.ts';
+import { memoryDatabase } from '../support/memory-database.ts';
 import { seededRandom } from '../support/random.ts';
 import type { Checks } from './checks.ts';
 import type { SimNetwork } from './network.ts';
@@ -17,7 +17,7 @@ import type { Hostile, Observer, SimEffect, SimRole } from './parts.ts';
 import type { World } from './world.ts';
 
 /** Clients of one run; each has a database of its own. */
-export const SIM_CLIENTS_MAX = 64;
+export const SIM_CLIENTS_MAX = 200;
 /** A message of each client, on average. */
 const MESSAGE_INTERVAL_MS_MEAN = 20_000;
 const MESSAGE_SIZE_MAX = 4_000;
@@ -31,7 +31,13 @@ const PICK_UP_MS_MAX = 180_000;
  */
 const burstMax = (perSecond: number) => Math.ceil(perSecond + 8 * Math.sqrt(perSecond) + 4);
 
-export type ClientPlant = 'none' | 'loses-mail' | 'takes-twice' | 'bursts';
+export type ClientPlant =
+  | 'none'
+  | 'loses-mail'
+  | 'takes-twice'
+  | 'bursts'
+  | 'forgets-state'
+  | 'turns-state-back';
 
 export type MessageAccount = {
   readonly sent: number;
@@ -39,10 +45,17 @@ export type MessageAccount = {
   /** At the recipient's provider for long, and never received. */
   readonly lost: number;
   readonly duplicates: number;
+  /** By what their senders know of them in the end. */
+  readonly states: Readonly<Record<MessageState, number>>;
 };
 
 type Message = {
+  readonly from: string;
   readonly to: string;
+  /** What its sender calls it, once it is durable there. */
+  id: number | null;
+  /** As it was told last. */
+  state: MessageState;
   atProviderMs: number | null;
   received: number;
 };
@@ -63,9 +76,14 @@ export function addClients(
     readonly traffic: Traffic;
     readonly untilMs: number;
     readonly plant: ClientPlant;
+    /** Between two messages of a client, at a part (0 to 1) of the run. */
+    readonly messageIntervalMsMean?: (share: number) => number;
   },
 ): SimClients {
   const { count, seed, untilMs, plant } = options;
+  const intervalMsMean = options.messageIntervalMsMean ?? (() => MESSAGE_INTERVAL_MS_MEAN);
+  const nextMs = () =>
+    world.nowMs() + drawExponential(random, intervalMsMean(world.nowMs() / untilMs));
   const random = seededRandom(`clients ${seed}`);
   const names = Array.from({ length: count }, (_, index) => `client-${index + 1}`);
   const messages = new Map<number, Message>();
@@ -86,10 +104,20 @@ export function addClients(
     checks.report('duplicate', name, 'a message that it had taken came again');
   };
   const learn = (name: string, effect: ClientEffect): void => {
-    if (effect.kind === 'queued') serials.get(name)?.set(effect.id, effect.ref);
-    if (effect.kind !== 'progress' || effect.progress.state !== 'at_provider') return;
-    const message = messages.get(serials.get(name)?.get(effect.progress.id) ?? -1);
-    if (message !== undefined) message.atProviderMs ??= world.nowMs();
+    if (effect.kind === 'queued') {
+      serials.get(name)?.set(effect.id, effect.ref);
+      const queued = messages.get(effect.ref);
+      if (queued !== undefined) queued.id = effect.id;
+    }
+    if (effect.kind !== 'progress') return;
+    const { id, state } = effect.progress;
+    const message = messages.get(serials.get(name)?.get(id) ?? -1);
+    if (message === undefined) return;
+    if (MESSAGE_STATES.indexOf(state) < MESSAGE_STATES.indexOf(message.state)) {
+      checks.report('state-back', name, `from ${message.state} to ${state}`);
+    }
+    message.state = state;
+    if (state === 'at_provider') message.atProviderMs ??= world.nowMs();
   };
 
   for (const name of names) {
@@ -104,34 +132,38 @@ export function addClients(
     const others = names.filter((other) => other !== name);
     const to = others[drawBelow(random, others.length)] ?? '';
     const address = roles.get(to)?.().address() ?? null;
-    world.at(nextMs(random, world), () => write(name));
+    world.at(nextMs(), () => write(name));
     if (address === null || !world.isUp(name) || world.nowMs() > untilMs - QUIET_MS) return;
     serial += 1;
     const bytes = new Uint8Array(4 + drawBelow(random, MESSAGE_SIZE_MAX));
     new DataView(bytes.buffer).setUint32(0, serial);
-    messages.set(serial, { to, atProviderMs: null, received: 0 });
+    const fresh = { id: null, state: 'queued' as const, atProviderMs: null, received: 0 };
+    messages.set(serial, { from: name, to, ...fresh });
     world.input(name, { kind: 'send', ref: serial, address, bytes, priority: 'interactive' });
   };
-  if (count > 1) for (const name of names) world.at(nextMs(random, world), () => write(name));
+  if (count > 1) for (const name of names) world.at(nextMs(), () => write(name));
 
   return {
     names,
     settle: () => {
-      let [delivered, lost] = [0, 0];
-      for (const { to, atProviderMs, received } of messages.values()) {
+      const states = { queued: 0, in_mix: 0, not_confirmed: 0, at_provider: 0 };
+      let [sent, delivered, lost] = [0, 0, 0];
+      for (const { from, to, id, atProviderMs, received } of messages.values()) {
+        // Its sender crashed, or refused it, before it was durable: nobody was told that it was.
+        if (id === null) continue;
+        sent += 1;
+        const state = roles.get(from)?.().progress(id)?.state ?? null;
+        if (state !== null) states[state] += 1;
+        else checks.report('state-lost', from, 'a message that was queued has no state');
         if (received > 0) delivered += 1;
         const isOverdue = atProviderMs !== null && atProviderMs < untilMs - PICK_UP_MS_MAX;
         if (received > 0 || !isOverdue || !world.isUp(to)) continue;
         lost += 1;
         checks.report('mail-lost', to, `mail at its provider since ${atProviderMs} ms`);
       }
-      return { sent: messages.size, delivered, lost, duplicates: wrongs.duplicates };
+      return { sent, delivered, lost, duplicates: wrongs.duplicates, states };
     },
   };
-}
-
-function nextMs(random: RandomSource, world: World): number {
-  return world.nowMs() + drawExponential(random, MESSAGE_INTERVAL_MS_MEAN);
 }
 
 type HostOptions = {
@@ -149,11 +181,7 @@ function addClient({ world, network, name, seed, receive, learn, plant }: HostOp
   let starts = 0;
   let role: Client | null = null;
   let received = 0;
-  const db = openDatabase({
-    file: databaseFile(),
-    key: new Uint8Array(32).fill(1),
-    migrations: profileMigrations,
-  });
+  const db = memoryDatabase(profileMigrations);
   const taken = new Set<number>();
   world.add({
     name,
@@ -176,6 +204,12 @@ function addClient({ world, network, name, seed, receive, learn, plant }: HostOp
     carryOut: (effect: SimEffect) => {
       const told = effect as ClientEffect;
       learn(name, told);
+      if (plant === 'turns-state-back' && told.kind === 'progress') {
+        learn(name, { kind: 'progress', progress: { ...told.progress, state: 'queued' } });
+      }
+      if (plant === 'forgets-state' && told.kind === 'queued' && told.id % 5 === 0) {
+        world.at(world.nowMs(), () => world.input(name, { kind: 'forget', id: told.id }));
+      }
       if (told.kind !== 'received') return;
       const { id, bytes } = told.message;
       received += 1;

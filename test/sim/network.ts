@@ -4,6 +4,7 @@ import { createNativeEngine } from '../../main/crypto/native.ts';
 import { createAuthority } from '../../main/mixnet/authority.ts';
 import { createMix, type Mix } from '../../main/mixnet/mix.ts';
 import { createProvider, type Provider } from '../../main/mixnet/provider.ts';
+import { createMailboxStore, providerMigrations } from '../../main/store/mailbox-store.ts';
 import { toHex } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NetworkFile } from '../../shared/network/network-file.ts';
@@ -11,9 +12,9 @@ import { nodePeer } from '../../shared/network/topology.ts';
 import type { TrafficName } from '../../shared/network/traffic.ts';
 import { drawBytes } from '../../shared/random.ts';
 import { createSphinx, type Sphinx } from '../../shared/sphinx/packet.ts';
+import { memoryDatabase } from '../support/memory-database.ts';
 import { memoryDocumentStore } from '../support/memory-documents.ts';
 import { memoryEpochKeyStore } from '../support/memory-epoch-keys.ts';
-import { openMailboxes } from '../support/provider.ts';
 import { seededRandom } from '../support/random.ts';
 import { type AcknowledgementDesk, createAcknowledgementDesk } from './acknowledgements.ts';
 import type { SimRole } from './parts.ts';
@@ -122,7 +123,7 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
       documentStore,
     });
     const isProvider = node.name.startsWith('provider');
-    const store = isProvider ? openMailboxes() : null;
+    const store = isProvider ? createMailboxStore(memoryDatabase(providerMigrations)) : null;
     const desk = createAcknowledgementDesk(sphinx);
     if (isProvider) desks.set(node.name, desk);
     let current: Mix | Provider | null = null;

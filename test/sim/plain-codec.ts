@@ -150,8 +150,14 @@ function refuse(reason: SphinxRefusal): Unwrapped {
 /** A quick checksum: it has to notice accidents of a simulation, not attackers. */
 function sum(bytes: Uint8Array, start: number): number {
   let state = start;
-  for (let index = 0; index < bytes.length; index++) {
-    state = (Math.imul(state, 0x01000193) ^ (bytes[index] ?? 0)) >>> 0;
+  const words = bytes.length >> 2;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let index = 0; index < words; index++) {
+    const mixed = Math.imul(state ^ view.getInt32(4 * index), 0x01000193);
+    state = mixed ^ (mixed >>> 15);
   }
-  return state;
+  for (let index = 4 * words; index < bytes.length; index++) {
+    state = Math.imul(state, 0x01000193) ^ (bytes[index] ?? 0);
+  }
+  return state >>> 0;
 }

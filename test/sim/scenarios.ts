@@ -2,6 +2,7 @@
 // the world's seed, so that a story is told the same way again.
 import { drawBelow, drawUnit } from '../../shared/random.ts';
 import type { AcknowledgementMisuse } from './acknowledgements.ts';
+import { day } from './day.ts';
 import { type HostileName, hostile } from './hostile.ts';
 import type { SimNetwork } from './network.ts';
 import { CALM } from './parts.ts';
@@ -21,6 +22,8 @@ export type Scenario = {
     untilMs: number,
     clients: readonly string[],
   ) => void;
+  /** Between two messages of a client that is there, at this part (0 to 1) of the run. */
+  readonly messageIntervalMsMean?: (share: number) => number;
 };
 
 const nobody = () => [];
@@ -100,6 +103,7 @@ function applyOutage(world: World, network: SimNetwork, untilMs: number): void {
 export const scenarios: Readonly<Record<string, Scenario>> = {
   calm: { exempt: nobody, apply: () => {} },
   faults: { exempt: nobody, apply: applyFaults },
+  day,
   outage: { exempt: nobody, apply: applyOutage },
   loss: { exempt: nobody, apply: applyLoss },
   'hostile-lose': withHostile('lose'),

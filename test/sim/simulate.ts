@@ -1,5 +1,6 @@
 // One run: a network on a world, a story, the invariants, and what is said of it in the end.
 
+import type { MessageState } from '../../main/mixnet/client/store.ts';
 import type { TrafficName } from '../../shared/network/traffic.ts';
 import { trafficSets } from '../../shared/network/traffic.ts';
 import {
@@ -15,6 +16,8 @@ import type { FaultName } from './parts.ts';
 import { scenarios } from './scenarios.ts';
 import { createWorld, type World } from './world.ts';
 
+const HOUR_MS = 3_600_000;
+
 export type SimOptions = {
   readonly seed: number;
   readonly hours: number;
@@ -24,6 +27,8 @@ export type SimOptions = {
   /** Clients that write to each other; none where absent. */
   readonly clients?: number;
   readonly clientPlant?: ClientPlant;
+  /** Virtual time at which the trace is noted besides. */
+  readonly markHours?: number;
   /** For tests of the invariants: makes one of them fail. */
   readonly plant?: (world: World, network: SimNetwork) => void;
 };
@@ -37,22 +42,60 @@ export type SimResult = {
   readonly delivered: number;
   readonly lost: number;
   readonly duplicates: number;
+  /** Messages by what their senders know of them in the end. */
+  readonly states: Readonly<Record<MessageState, number>>;
   /** What became of the loops of nodes. */
   readonly loops: { readonly sent: number; readonly returned: number; readonly lost: number };
   readonly faults: Readonly<Record<FaultName, number>>;
   /** Refusals of all nodes, by reason; those that never happened are left out. */
   readonly refusals: Readonly<Record<string, number>>;
   readonly violations: readonly Violation[];
+  /** The trace up to `markHours`; null where that is not asked for. */
+  readonly traceHashAtMark: string | null;
   readonly traceHash: string;
 };
 
 /** Runs it to its end; the same options give the same result. */
 export async function simulate(options: SimOptions): Promise<SimResult> {
+  const { world, network, clients, checks, untilMs } = await build(options);
+  const { markHours } = options;
+  if (markHours !== undefined) world.run(markHours * HOUR_MS);
+  const traceHashAtMark = markHours === undefined ? null : world.traceHash();
+  world.run(untilMs);
+  const { loops, refusals } = lookOver(network, checks);
+  const messages = clients.settle();
+  const hasClients = clients.names.length > 0;
+  return {
+    seed: options.seed,
+    hours: options.hours,
+    packets: loops.sent + messages.sent,
+    delivered: hasClients ? messages.delivered : loops.returned,
+    lost: hasClients ? messages.lost : loops.lost,
+    duplicates: messages.duplicates,
+    states: messages.states,
+    loops,
+    faults: world.faults(),
+    refusals,
+    violations: checks.violations(),
+    traceHashAtMark,
+    traceHash: world.traceHash(),
+  };
+}
+
+/** The trace of the first `hours` of such a run. */
+export async function traceHashAt(options: SimOptions, hours: number): Promise<string> {
+  const { world } = await build(options);
+  world.run(hours * HOUR_MS);
+  return world.traceHash();
+}
+
+/** Everything as it is before the first event. */
+async function build(options: SimOptions) {
   const scenario = scenarios[options.scenario];
   if (scenario === undefined) {
     throw new RangeError(`scenario: expected one of ${Object.keys(scenarios).join(', ')}`);
   }
-  const untilMs = options.hours * 3_600_000;
+  const untilMs = options.hours * HOUR_MS;
   const world = createWorld(options.seed);
   const checks = createChecks(trafficSets[options.traffic].pullMailCount);
   world.observe(checks.observer);
@@ -65,28 +108,14 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
     traffic: trafficSets[traffic],
     untilMs,
     plant: options.clientPlant ?? 'none',
+    ...(scenario.messageIntervalMsMean === undefined
+      ? {}
+      : { messageIntervalMsMean: scenario.messageIntervalMsMean }),
   });
   for (const name of scenario.exempt(network)) checks.exempt(name);
   scenario.apply(world, network, untilMs, clients.names);
   options.plant?.(world, network);
-  world.run(untilMs);
-
-  const { loops, refusals } = lookOver(network, checks);
-  const messages = clients.settle();
-  const hasClients = clients.names.length > 0;
-  return {
-    seed,
-    hours: options.hours,
-    packets: loops.sent + messages.sent,
-    delivered: hasClients ? messages.delivered : loops.returned,
-    lost: hasClients ? messages.lost : loops.lost,
-    duplicates: messages.duplicates,
-    loops,
-    faults: world.faults(),
-    refusals,
-    violations: checks.violations(),
-    traceHash: world.traceHash(),
-  };
+  return { world, network, clients, checks, untilMs };
 }
 
 /** Whether every packet is accounted for; what nodes counted over all their lives. */

@@ -1,7 +1,6 @@
 // Virtual time for the production roles: one queue of events, one seed, links that delay, lose,
 // repeat, reorder and part, hosts that crash, sleep and come back with what their disk has. Nothing
 // here knows what a role does; the same objects run on sockets under main/net/drive.ts.
-import { createHash } from 'node:crypto';
 import { createDelayPool } from '../../main/mixnet/delay-pool.ts';
 import type { LinkInput, PeerId } from '../../main/mixnet/role.ts';
 import type { RandomSource } from '../../shared/random.ts';
@@ -23,6 +22,7 @@ import {
   type SimHost,
 } from './parts.ts';
 import { createRunner } from './runner.ts';
+import { createTrace } from './trace.ts';
 
 /** How long until the other end of a dead link notices. */
 const DEAD_LINK_MS = 2_000;
@@ -55,7 +55,7 @@ export function createWorld(seed: number | string, calm: LinkFaults = CALM): Wor
   const byPeer = new Map<PeerId, Running>();
   const parted = new Set<Parting>();
   const observers: Observer[] = [];
-  const trace = createHash('sha256');
+  const trace = createTrace();
   const faults = noFaults();
   let nowMs = 0;
 
@@ -120,7 +120,7 @@ export function createWorld(seed: number | string, calm: LinkFaults = CALM): Wor
     observe: (observer) => observers.push(observer),
     isUp: (name) => find(name).role !== null,
     faults: () => ({ ...faults }),
-    traceHash: () => trace.copy().digest('hex'),
+    traceHash: () => trace.digest(),
   };
 }
 

@@ -4,8 +4,13 @@ import type { EpochKeyStore, StoredEpochKey } from '../../main/mixnet/epoch-keys
 
 export type MemoryEpochKeyStore = EpochKeyStore & { readonly epochs: () => number[] };
 
+const TAGS_SIZE_FIRST = 4_096;
+
+/** Tags one after another, in room that doubles where it is full. */
+type Tags = { room: Uint8Array; size: number };
+
 export function memoryEpochKeyStore(): MemoryEpochKeyStore {
-  const kept = new Map<number, { privateKey: Uint8Array; tags: number[] }>();
+  const kept = new Map<number, { privateKey: Uint8Array; tags: Tags }>();
   return {
     epochs: () => [...kept.keys()],
     load: () =>
@@ -14,17 +19,30 @@ export function memoryEpochKeyStore(): MemoryEpochKeyStore {
         ([epoch, key]): StoredEpochKey => ({
           epoch,
           privateKey: key.privateKey.slice(),
-          tags: Uint8Array.from(key.tags),
+          tags: key.tags.room.slice(0, key.tags.size),
         }),
       ),
     create: (epoch, privateKey) => {
-      kept.set(epoch, { privateKey: privateKey.slice(), tags: [] });
+      const tags = { room: new Uint8Array(TAGS_SIZE_FIRST), size: 0 };
+      kept.set(epoch, { privateKey: privateKey.slice(), tags });
     },
     remember: (epoch, tag) => {
-      kept.get(epoch)?.tags.push(...tag);
+      const key = kept.get(epoch);
+      if (key !== undefined) add(key.tags, tag);
     },
     destroy: (epoch) => {
       kept.delete(epoch);
     },
   };
+}
+
+function add(tags: Tags, tag: Uint8Array): void {
+  const size = tags.size + tag.length;
+  if (size > tags.room.length) {
+    const room = new Uint8Array(2 * size);
+    room.set(tags.room);
+    tags.room = room;
+  }
+  tags.room.set(tag, tags.size);
+  tags.size = size;
 }

@@ -83,6 +83,7 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
   const linked = new Set<PeerId>();
   let times = documents.newest()?.topology.times ?? null;
   let providerKey = options.providerKey;
+  let providerPeer = providerKey === null ? null : nodePeer(providerKey);
   let providerLink = options.providerLink;
   let withoutSinceMs: number | null = start.monotonicMs;
   let authorityAtMs: number | null = null;
@@ -139,13 +140,14 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
     },
     setProvider: (key) => {
       providerKey = key;
+      providerPeer = nodePeer(key);
       noteLink();
     },
     neighbours: (now) => {
       const isWithout = groundAt(now.unixMs) === null;
       if (!isWithout) withoutSinceMs = null;
       else withoutSinceMs ??= now.monotonicMs;
-      const own = providerNeighbour(providerKey, providerLink, documents.newest()?.topology);
+      const own = providerNeighbour(providerPeer, providerLink, documents.newest()?.topology);
       const afterMs = withoutSinceMs === null ? null : withoutSinceMs + AUTHORITY_AFTER_MS;
       const isLong = afterMs !== null && now.monotonicMs >= afterMs;
       authorityAtMs = isLong ? null : afterMs;
@@ -189,12 +191,11 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
 
 /** The own provider as a neighbour; null before there is one. */
 function providerNeighbour(
-  key: Uint8Array | null,
+  peer: NodePeer | null,
   link: ProviderLink | null,
   topology: Topology | undefined,
 ): Neighbour | null {
-  if (key === null || link === null) return null;
-  const peer: NodePeer = nodePeer(key);
+  if (peer === null || link === null) return null;
   const { addresses, linkKeyHash } = link;
   if (topology === undefined) return { peer, addresses, linkKeyHash };
   const silenceMsMax = Math.max(

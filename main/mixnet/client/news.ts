@@ -1,6 +1,6 @@
 // What is told of a client as a whole: whom it wants to be linked with, and how it stands. Looked
 // at after every step, told where it changed.
-import { toHex } from '../../../shared/bytes.ts';
+import { equalBytes } from '../../../shared/bytes.ts';
 import type { MailboxAddress } from '../../../shared/network/address.ts';
 import { nodeOf } from '../../../shared/network/topology.ts';
 import type { Traffic } from '../../../shared/network/traffic.ts';
@@ -29,8 +29,8 @@ const connectionStates: Record<LinkState, ConnectionState> = {
 const SHOWN_MS = 100;
 
 export function createNews(directory: Directory): News {
-  let toldNeighbours: string | null = null;
-  let toldStatus = '';
+  let toldNeighbours: readonly Neighbour[] | null = null;
+  let toldStatus: ClientStatus | null = null;
 
   const status = (home: Home | null, now: Now): ClientStatus => {
     const ground = directory.groundAt(now.unixMs);
@@ -56,16 +56,13 @@ export function createNews(directory: Directory): News {
     take: (home, now) => {
       const effects: ClientEffect[] = [];
       const neighbours = directory.neighbours(now);
-      const described = neighbours.map(describe).join('\n');
-      if (described !== toldNeighbours) {
-        toldNeighbours = described;
+      if (toldNeighbours === null || !areSame(neighbours, toldNeighbours)) {
+        toldNeighbours = neighbours;
         effects.push({ kind: 'neighbours', neighbours });
       }
       const next = status(home, now);
-      // By how much a clock is wrong changes with every look at it.
-      const told = JSON.stringify({ ...next, clockAheadMs: next.clockAheadMs !== null });
-      if (told !== toldStatus) {
-        toldStatus = told;
+      if (toldStatus === null || !isSameStatus(next, toldStatus)) {
+        toldStatus = next;
         effects.push({ kind: 'status', status: next });
       }
       return effects;
@@ -87,7 +84,31 @@ export function forecastOf(slots: number, traffic: Traffic): ClientForecast {
 }
 const DELAYED_HOPS = 4;
 
-function describe({ peer, addresses, linkKeyHash, silenceMsMax }: Neighbour): string {
-  const hash = linkKeyHash === null ? '' : toHex(linkKeyHash);
-  return [peer, addresses.join(' '), hash, silenceMsMax].join();
+/** Looked at after every step: compares what it can, and makes no texts. */
+function areSame(some: readonly Neighbour[], others: readonly Neighbour[]): boolean {
+  if (some.length !== others.length) return false;
+  return some.every((one, index) => {
+    const other = others[index];
+    return other !== undefined && isSameNeighbour(one, other);
+  });
+}
+
+function isSameNeighbour(one: Neighbour, other: Neighbour): boolean {
+  const [hash, otherHash] = [one.linkKeyHash, other.linkKeyHash];
+  const isSameKey =
+    hash === otherHash || (hash !== null && otherHash !== null && equalBytes(hash, otherHash));
+  const { peer, addresses, silenceMsMax } = one;
+  const isSameWay =
+    addresses === other.addresses || addresses.join(' ') === other.addresses.join(' ');
+  return isSameKey && isSameWay && peer === other.peer && silenceMsMax === other.silenceMsMax;
+}
+
+/** By how much a clock is wrong changes with every look at it, and is no news. */
+function isSameStatus(one: ClientStatus, other: ClientStatus): boolean {
+  const isSameClock = (one.clockAheadMs === null) === (other.clockAheadMs === null);
+  const { state, refusal, epoch, terms } = one;
+  const isSameTerms =
+    terms?.retentionMs === other.terms?.retentionMs && terms?.mailsMax === other.terms?.mailsMax;
+  const isSame = state === other.state && refusal === other.refusal && epoch === other.epoch;
+  return isSame && isSameClock && isSameTerms;
 }
