@@ -47,9 +47,11 @@ async function main(): Promise<number> {
   }
   const startedMs = monotonicMs();
   const { seed } = values;
+  // Of what runs: files may change while it does.
+  const commit = currentCommit();
   const result = await (await load()).longForm.run({ seed, say });
   const wallSeconds = Math.round((monotonicMs() - startedMs) / 100) / 10;
-  const line = JSON.stringify({ name, seed, commit: currentCommit(), ...result, wallSeconds });
+  const line = JSON.stringify({ name, seed, commit, ...result, wallSeconds });
   process.stdout.write(`${line}\n`);
   if (values.save) saveEvidence(name, line);
   return result.passed ? 0 : 1;
