@@ -1,5 +1,5 @@
-// `npm run -s long -- simulation-day`: two hundred clients through a whole day (test/sim/day.ts), with
-// transparent packets; the trace of its first hour again with the same seed.
+// `npm run -s long -- simulation-day`: two hundred clients through a whole day (test/sim/day.ts),
+// with transparent packets; the trace of its first hour again with the same seed.
 import { simulate, traceHashAt } from '../sim/simulate.ts';
 import type { LongForm } from './long.ts';
 

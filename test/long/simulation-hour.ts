@@ -1,5 +1,5 @@
-// `npm run -s long -- simulation-hour`: twenty clients for an hour with real packets, the events of a
-// day in it (test/sim/day.ts); twice with the same seed, which gives the same trace.
+// `npm run -s long -- simulation-hour`: twenty clients for an hour with real packets, the events of
+// a day in it (test/sim/day.ts); twice with the same seed, which gives the same trace.
 import { type SimOptions, simulate, traceHashAt } from '../sim/simulate.ts';
 import type { LongForm } from './long.ts';
 

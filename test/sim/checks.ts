@@ -57,8 +57,8 @@ type SentPackets = {
 };
 
 /**
- * 48 random bits of a packet's header: what a packet that is sent again shares, whatever its payload
- * is. Two packets of one host and hour share them once in thousands of runs.
+ * 48 random bits of a packet's header: what a packet that is sent again shares, whatever its
+ * payload is. Two packets of one host and hour share them once in thousands of runs.
  */
 function packetName(frame: Uint8Array): number {
   const view = new DataView(frame.buffer, frame.byteOffset + frame.length - PACKET_SIZE);

@@ -133,7 +133,7 @@ export function addClients(
     const to = others[drawBelow(random, others.length)] ?? '';
     const address = roles.get(to)?.().address() ?? null;
     world.at(nextMs(), () => write(name));
-    if (address === null || !world.isUp(name) || world.nowMs() > untilMs - QUIET_MS) return;
+    if (address === null || !world.isAwake(name) || world.nowMs() > untilMs - QUIET_MS) return;
     serial += 1;
     const bytes = new Uint8Array(4 + drawBelow(random, MESSAGE_SIZE_MAX));
     new DataView(bytes.buffer).setUint32(0, serial);

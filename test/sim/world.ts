@@ -44,6 +44,8 @@ export type World = {
   readonly setHostile: (name: string, hostile: Hostile | null) => void;
   readonly observe: (observer: Observer) => void;
   readonly isUp: (name: string) => boolean;
+  /** Up, and not asleep. */
+  readonly isAwake: (name: string) => boolean;
   readonly faults: () => Readonly<Record<FaultName, number>>;
   readonly traceHash: () => string;
 };
@@ -119,6 +121,7 @@ export function createWorld(seed: number | string, calm: LinkFaults = CALM): Wor
     },
     observe: (observer) => observers.push(observer),
     isUp: (name) => find(name).role !== null,
+    isAwake: (name) => find(name).role !== null && !find(name).isAsleep,
     faults: () => ({ ...faults }),
     traceHash: () => trace.digest(),
   };

@@ -139,8 +139,7 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
       return open.length === 0 ? null : (open[drawBelow(random, open.length)]?.identityKey ?? null);
     },
     setProvider: (key) => {
-      providerKey = key;
-      providerPeer = nodePeer(key);
+      [providerKey, providerPeer] = [key, nodePeer(key)];
       noteLink();
     },
     neighbours: (now) => {
