@@ -82,9 +82,8 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
   const documents = createDocuments({ engine, network, store: store.documents, isAllowed }, start);
   const linked = new Set<PeerId>();
   let times = documents.newest()?.topology.times ?? null;
-  let providerKey = options.providerKey;
+  let { providerKey, providerLink } = options;
   let providerPeer = providerKey === null ? null : nodePeer(providerKey);
-  let providerLink = options.providerLink;
   let withoutSinceMs: number | null = start.monotonicMs;
   let authorityAtMs: number | null = null;
   /** The other end's wall clock less this monotonic one. */
@@ -106,13 +105,8 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
     if (topology === undefined || providerKey === null) return;
     const node = nodeOf(topology, providerKey);
     if (node === null) return;
-    const { addresses, linkKeyHash } = node;
-    const isSame =
-      providerLink !== null &&
-      equalBytes(providerLink.linkKeyHash, linkKeyHash) &&
-      providerLink.addresses.join() === addresses.join();
-    if (isSame) return;
-    providerLink = { addresses, linkKeyHash: linkKeyHash.slice() };
+    if (providerLink !== null && isSameLink(providerLink, node)) return;
+    providerLink = { addresses: node.addresses, linkKeyHash: node.linkKeyHash.slice() };
     store.setProviderLink(providerLink);
   };
 
@@ -186,6 +180,11 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
       clockOffsetMs = null;
     },
   };
+}
+
+function isSameLink(one: ProviderLink, other: ProviderLink): boolean {
+  const isSameKey = equalBytes(one.linkKeyHash, other.linkKeyHash);
+  return isSameKey && one.addresses.join() === other.addresses.join();
 }
 
 /** The own provider as a neighbour; null before there is one. */
