@@ -2,6 +2,7 @@
 // changed; each has its test, which starts from the schema before it.
 import { clientMigration } from './client-schema.ts';
 import type { Migration } from './migrate.ts';
+import { peopleMigration } from './people-schema.ts';
 
 export const profileMigrations: readonly Migration[] = [
   {
@@ -16,4 +17,5 @@ export const profileMigrations: readonly Migration[] = [
       file TEXT NOT NULL
     ) STRICT`,
   },
+  peopleMigration,
 ];

@@ -61,6 +61,34 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           expect(join(1)).toThrow('UNIQUE');
         },
       },
+      {
+        name: 'people',
+        before: (write) => write.exec("INSERT INTO joined_network VALUES (1, '{}')"),
+        after: (db) => {
+          expect(db.prepare('SELECT file FROM joined_network').get()).toEqual({ file: '{}' });
+          const key = (byte: number) => new Uint8Array(32).fill(byte);
+          const know = (byte: number, state = 'accepted') => {
+            return transaction(db, (write) =>
+              write
+                .prepare(
+                  `INSERT INTO contact (signing_key, agreement_key, their_name, pair, state,
+                    known_since_unix_ms, via) VALUES (?, ?, 'Ada', 2, ?, 1, 'own_invite')`,
+                )
+                .run(key(byte), key(9), state),
+            );
+          };
+          expect(know(1).lastInsertRowid).toBe(1);
+          expect(() => know(1)).toThrow('UNIQUE');
+          expect(() => know(2, 'liked')).toThrow('CHECK');
+          transaction(db, (write) => {
+            write.exec("INSERT INTO session VALUES (1, 0, x'00', 0)");
+            write.exec('DELETE FROM contact');
+          });
+          // What belongs to a contact goes with him, and his number is given to nobody else.
+          expect(db.prepare('SELECT * FROM session').all()).toEqual([]);
+          expect(know(1).lastInsertRowid).toBe(2);
+        },
+      },
     ],
   },
   {
