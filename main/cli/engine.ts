@@ -7,11 +7,9 @@ import {
   NETWORK_LINK_PREFIX,
   type NetworkFile,
   type ParsedNetworkFile,
-  parseNetworkFile,
-  parseNetworkLink,
 } from '../../shared/network/network-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
-import { ForeignNetworkError } from '../engine/joined-network.ts';
+import { ForeignNetworkError, parseNetworkText } from '../engine/joined-network.ts';
 import { startCryptoEngine } from '../engine/start-crypto.ts';
 import { createLog } from '../log.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
@@ -80,7 +78,7 @@ function readArguments(): { profileDir: string; networkText: string | null } {
 /** The network of a link, or of the file that is named. */
 function readNetwork(given: string): NetworkFile {
   const parsed = given.startsWith(NETWORK_LINK_PREFIX)
-    ? parseNetworkLink(crypto, given)
+    ? parseNetworkText(crypto, given)
     : readNetworkFile(given);
   if (parsed.ok) return parsed.network;
   const { field, expected, got } = parsed.error;
@@ -90,7 +88,7 @@ function readNetwork(given: string): NetworkFile {
 
 function readNetworkFile(file: string): ParsedNetworkFile {
   try {
-    return parseNetworkFile(readFileSync(file, 'utf8'));
+    return parseNetworkText(crypto, readFileSync(file, 'utf8'));
   } catch {
     const error = { field: 'file', expected: 'a network file or link', got: 'what cannot be read' };
     return { ok: false, error };

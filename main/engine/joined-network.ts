@@ -6,8 +6,11 @@ import {
   canonicalNetworkFile,
   type NetworkFile,
   networkHash,
+  type ParsedNetworkFile,
   parseNetworkFile,
+  parseNetworkLink,
 } from '../../shared/network/network-file.ts';
+import { isLoopbackAddress } from '../../shared/network/node-address.ts';
 import { type OpenDb, transaction } from '../store/handle.ts';
 
 export type JoinedNetwork =
@@ -15,6 +18,23 @@ export type JoinedNetwork =
   | { readonly kind: 'joined'; readonly network: NetworkFile }
   /** The profile belongs to another network, by this name. */
   | { readonly kind: 'other'; readonly name: string };
+
+/** What every demo network is called; its hash tells the one of a data folder from all others. */
+export const DEMO_NETWORK_NAME = 'Demo on this computer';
+
+/**
+ * Whether a network is a demo network: by its name, and since its authorities are on this computer.
+ */
+export function isDemoNetwork(network: NetworkFile): boolean {
+  const addresses = network.authorities.flatMap((authority) => authority.addresses);
+  return network.name === DEMO_NETWORK_NAME && addresses.every(isLoopbackAddress);
+}
+
+/** Parses what a person gave: a network link, or the text of a network file. */
+export function parseNetworkText(crypto: CryptoEngine, text: string): ParsedNetworkFile {
+  const isLink = text.trimStart().startsWith('eddy:');
+  return isLink ? parseNetworkLink(crypto, text) : parseNetworkFile(text);
+}
 
 /** The profile belongs to another network than the one it was asked to join. */
 export class ForeignNetworkError extends Error {

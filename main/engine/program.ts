@@ -4,11 +4,7 @@ import type { EventName, EventValue } from '../../shared/api.ts';
 import { networkCalls } from '../../shared/api-network.ts';
 import type { Demo } from '../../shared/api-profile.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
-import {
-  type NetworkFile,
-  parseNetworkFile,
-  parseNetworkLink,
-} from '../../shared/network/network-file.ts';
+import type { NetworkFile } from '../../shared/network/network-file.ts';
 import type { RandomSource } from '../../shared/random.ts';
 import type { Now } from '../../shared/time.ts';
 import type { Log } from '../log.ts';
@@ -16,7 +12,7 @@ import type { SocksProxy } from '../net/socks.ts';
 import type { OpenDb } from '../store/handle.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
-import { ForeignNetworkError, joinNetwork } from './joined-network.ts';
+import { ForeignNetworkError, joinNetwork, parseNetworkText } from './joined-network.ts';
 import { createMessenger, type Messenger } from './messenger/messenger.ts';
 import { type Mixnet, startMixnet, withoutNetwork } from './mixnet.ts';
 import { directSteps, type Steps } from './steps.ts';
@@ -105,8 +101,7 @@ export function startProgram(options: ProgramOptions): Program {
   };
 
   const parse = (text: string): NetworkFile => {
-    const isLink = text.trim().startsWith('eddy:');
-    const parsed = isLink ? parseNetworkLink(crypto, text.trim()) : parseNetworkFile(text);
+    const parsed = parseNetworkText(crypto, text);
     if (parsed.ok) return parsed.network;
     const { field, expected, got } = parsed.error;
     throw new CallFailure('bad_network', `${field}: expected ${expected}, got ${got}`);
