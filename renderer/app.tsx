@@ -1,18 +1,22 @@
-// The whole window: language and theme from the settings, and which views stand in the two panes.
+// The whole window: language and theme from the settings; the welcome, the lock, or the two panes.
 import { useEffect, useState } from 'react';
 import { applyLook } from './state/look.ts';
 import type { Session } from './state/projection.ts';
-import { type Pane, paneOf, parentRoute } from './state/route.ts';
+import { contactOf, type Pane, paneOf, parentRoute } from './state/route.ts';
+import { SessionProvider, useKnown, useSession } from './state/session.tsx';
 import { useStore } from './state/store.ts';
 import { useRoute } from './state/use-route.ts';
 import { chooseLanguage, speak } from './strings/language.ts';
-import { SpeechProvider, useSpeech } from './strings/speech.tsx';
+import { SpeechProvider } from './strings/speech.tsx';
 import { TipProvider } from './ui/tip.tsx';
-import { ConversationsPane, EmptyPage } from './views/conversations.tsx';
+import { ConversationsPane } from './views/conversations.tsx';
 import { EngineNotice } from './views/engine-notice.tsx';
 import { FaultBoundary } from './views/fault.tsx';
-import { NetworkLine } from './views/network-line.tsx';
-import { SettingsPage, SettingsPane } from './views/settings.tsx';
+import { FirstStart } from './views/first-start.tsx';
+import { LockedWindow } from './views/locked.tsx';
+import { NetworkFoot } from './views/network-foot.tsx';
+import { Page } from './views/page.tsx';
+import { SettingsPane } from './views/settings.tsx';
 import { Shell } from './views/shell.tsx';
 
 export function App({ session }: { readonly session: Session }) {
@@ -23,20 +27,32 @@ export function App({ session }: { readonly session: Session }) {
     applyLook({ theme, locale: speech.locale, direction: speech.direction });
   }, [theme, speech.locale, speech.direction]);
   return (
-    <SpeechProvider speech={speech}>
-      <TipProvider>
-        <FaultBoundary whole>
-          <Panes session={session} />
-        </FaultBoundary>
-      </TipProvider>
-    </SpeechProvider>
+    <SessionProvider session={session}>
+      <SpeechProvider speech={speech}>
+        <TipProvider>
+          <FaultBoundary whole>
+            <Window />
+          </FaultBoundary>
+        </TipProvider>
+      </SpeechProvider>
+    </SessionProvider>
   );
 }
 
-function Panes({ session }: { readonly session: Session }) {
-  const { text } = useSpeech();
+function Window() {
+  const isLocked = useKnown((known) => known.lock?.state === 'locked');
+  const isUnnamed = useKnown((known) => known.profile?.name === null);
+  if (isLocked) return <LockedWindow />;
+  return isUnnamed ? <FirstStart /> : <Panes />;
+}
+
+function Panes() {
+  const session = useSession();
   const [route, go] = useRoute();
-  const known = useStore(session.store, (projection) => projection);
+  const connection = useKnown((known) => known.connection);
+  const engine = useKnown((known) => known.engine);
+  const isOpen = useKnown((known) => known.about !== null);
+  const savedWidth = useKnown((known) => known.settings?.sidebarWidth);
   const [width, setWidth] = useState<number | null>(null);
   const inSettings = route.place === 'settings';
   const back = (from: Pane) => go(parentRoute(route, from));
@@ -44,37 +60,25 @@ function Panes({ session }: { readonly session: Session }) {
     <Shell
       pane={paneOf(route)}
       listLabel={inSettings ? 'settings.sections' : 'shell.conversations'}
-      width={width ?? known.settings?.sidebarWidth}
+      width={width ?? savedWidth}
       onResize={setWidth}
       onResized={(sidebarWidth) => {
         // Not saved costs the width of the next start; the notice says what is wrong.
         session.saveSettings({ sidebarWidth }).catch(() => {});
       }}
       onBack={back}
-      notice={<EngineNotice connection={known.connection} engine={known.engine} />}
-      foot={
-        <NetworkLine state="none" words={text('network.none')} fact={text('network.none.detail')} />
-      }
+      notice={<EngineNotice connection={connection} engine={engine} />}
+      foot={<NetworkFoot />}
       list={
         inSettings ? (
           <SettingsPane section={route.section} onBack={() => back('list')} />
         ) : (
-          <ConversationsPane isOpen={known.about !== null} />
+          <ConversationsPane isOpen={isOpen} chosen={contactOf(route)} />
         )
       }
       page={
         <FaultBoundary key={route.place}>
-          {inSettings ? (
-            <SettingsPage
-              section={route.section ?? 'appearance'}
-              settings={known.settings}
-              about={known.about}
-              onSave={session.saveSettings}
-              onBack={() => back('page')}
-            />
-          ) : (
-            <EmptyPage about={known.about} engine={known.engine} />
-          )}
+          <Page route={route} onBack={() => back('page')} />
         </FaultBoundary>
       }
     />

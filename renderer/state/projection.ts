@@ -1,23 +1,62 @@
-// What the window knows of the engine: connection, the engine's state, its settings, what it says
-// of itself. A projection of calls and events; the truth stays with the engine.
-import type { About, EngineState, EventFrame, Settings } from '../../shared/api.ts';
-import { events } from '../../shared/api.ts';
+// What the window knows of the engine: connection, settings, the profile and its lock, the
+// conversations, the requests, the network. A projection of calls and events; the truth stays with
+// the engine. Everything is asked for at the start and again whenever the engine, the way to it, or
+// the profile comes back, and after events were missed.
+
+import {
+  type About,
+  type CallName,
+  type CallValue,
+  type EngineState,
+  type EventFrame,
+  type EventName,
+  type EventValue,
+  events,
+  type Settings,
+} from '../../shared/api.ts';
+import type { Conversation } from '../../shared/api-chat.ts';
+import type { NetworkStatus } from '../../shared/api-network.ts';
+import type { ContactRequest } from '../../shared/api-people.ts';
+import type { Demo, Lock, Profile } from '../../shared/api-profile.ts';
 import type { Api, Connection } from '../api.ts';
+import { coalesce } from './coalesce.ts';
+import {
+  type Conversations,
+  inOrder,
+  withConversation,
+  withoutConversation,
+} from './conversations.ts';
+import { type HealthKnown, watchHealth } from './health.ts';
 import { createStore, type Store } from './store.ts';
 
+/** Null is what was not told yet. Of a locked profile only the first seven are known. */
 export type Projection = {
   readonly connection: Connection;
   readonly engine: EngineState | null;
   readonly settings: Settings | null;
   readonly about: About | null;
+  readonly profile: Profile | null;
+  readonly lock: Lock | null;
+  readonly network: NetworkStatus | null;
+  readonly demo: Demo | null;
+  readonly conversations: Conversations | null;
+  readonly requests: readonly ContactRequest[] | null;
 };
 
 export type Session = {
+  readonly api: Api;
   readonly store: Store<Projection>;
+  /** How well delivery works; asked for while it is watched. */
+  readonly health: Store<HealthKnown>;
   /** Saves settings; rejects with `CallError` where the engine did not take them. */
   readonly saveSettings: (change: Partial<Settings>) => Promise<void>;
   readonly close: () => void;
 };
+
+/** Changes of conversations within this are shown together. */
+export const LIST_MS_MIN = 50;
+
+type ConversationChange = Conversation | { readonly gone: number };
 
 /** Asks the engine, listens to it, and asks again whenever it or the way to it has come back. */
 export function openSession(api: Api): Session {
@@ -26,46 +65,96 @@ export function openSession(api: Api): Session {
     engine: null,
     settings: null,
     about: null,
+    profile: null,
+    lock: null,
+    network: null,
+    demo: null,
+    conversations: null,
+    requests: null,
   });
-  const ask = () => {
+  const ask = <N extends CallName>(name: N, take: (value: CallValue<N>) => void) => {
     // A refusal leaves what is known: the engine's own event says what is wrong.
-    api.call('settings.get', {}).then(
-      (settings) => store.merge({ settings }),
-      () => {},
-    );
-    api.call('about', {}).then(
-      (about) => store.merge({ about, engine: { state: 'running', reason: null } }),
-      () => {},
-    );
+    api.call(name, {} as never).then(take, () => {});
   };
-  const take = (frame: EventFrame) => {
-    if (frame.event === 'settings') {
-      const settings = events.settings.safeParse(frame.value);
-      if (settings.success) store.merge({ settings: settings.data });
-    } else if (frame.event === 'engine') {
-      const engine = events.engine.safeParse(frame.value);
-      if (!engine.success) return;
-      store.merge({ engine: engine.data });
-      if (engine.data.state === 'running') ask();
-    } else {
-      // Events were left out: what was missed is asked for anew.
-      ask();
-    }
+  const askForContent = () => {
+    ask('conversation.list', (list) => {
+      changes.end();
+      store.merge({ conversations: inOrder(list) });
+    });
+    ask('request.list', (requests) => store.merge({ requests }));
   };
-  const endEvents = api.listen(take);
+  const takeLock = (lock: Lock) => {
+    const wasLocked = store.get().lock?.state === 'locked';
+    store.merge({ lock });
+    if (lock.state === 'locked') {
+      changes.end();
+      store.merge({ conversations: null, requests: null });
+    } else if (wasLocked) askAll();
+  };
+  const takeProfile = (profile: Profile) => {
+    const wasNamed = store.get().profile?.name !== null;
+    store.merge({ profile });
+    if (profile.name !== null && !wasNamed) askForContent();
+  };
+  const askAll = () => {
+    ask('settings.get', (settings) => store.merge({ settings }));
+    ask('about', (about) => store.merge({ about, engine: { state: 'running', reason: null } }));
+    ask('lock.get', takeLock);
+    ask('profile.get', (profile) => store.merge({ profile }));
+    ask('network.status', (network) => store.merge({ network }));
+    ask('demo.get', (demo) => store.merge({ demo }));
+    askForContent();
+  };
+  const changes = coalesce<ConversationChange>(LIST_MS_MIN, (changed) => {
+    const known = store.get().conversations;
+    if (known !== null) store.merge({ conversations: changed.reduce(applyChange, known) });
+  });
+  const takers: { readonly [N in EventName]?: (value: EventValue<N>) => void } = {
+    settings: (settings) => store.merge({ settings }),
+    engine: (engine) => {
+      store.merge({ engine });
+      if (engine.state === 'running') askAll();
+    },
+    missed: askAll,
+    profile: takeProfile,
+    lock: takeLock,
+    demo: (demo) => store.merge({ demo }),
+    network: (network) => store.merge({ network }),
+    requests: (requests) => store.merge({ requests }),
+    conversation: (conversation) => changes.give(conversation),
+    'conversation.gone': ({ contact }) => changes.give({ gone: contact }),
+  };
+  const endEvents = api.listen((frame) => takeEvent(frame, takers));
   const endConnection = api.onConnection((connection) => {
     store.merge({ connection });
-    if (connection === 'open') ask();
+    if (connection === 'open') askAll();
   });
-  ask();
+  askAll();
   return {
+    api,
     store,
+    health: watchHealth(api),
     saveSettings: async (change) => {
       store.merge({ settings: await api.call('settings.set', change) });
     },
     close: () => {
+      changes.end();
       endEvents();
       endConnection();
     },
   };
+}
+
+type Takers = { readonly [N in EventName]?: (value: EventValue<N>) => void };
+
+/** Hands an event to whoever takes its kind, once its value is as the contract says. */
+export function takeEvent(frame: EventFrame, takers: Takers): void {
+  const take = takers[frame.event] as ((value: unknown) => void) | undefined;
+  if (take === undefined) return;
+  const value = events[frame.event].safeParse(frame.value);
+  if (value.success) take(value.data);
+}
+
+function applyChange(list: Conversations, change: ConversationChange): Conversations {
+  return 'gone' in change ? withoutConversation(list, change.gone) : withConversation(list, change);
 }

@@ -13,7 +13,13 @@ import './conversations.css';
 const aboutRoute = formatRoute({ place: 'settings', section: 'about' });
 
 /** The list; of a profile that is not open it says nothing, for nothing is known of it. */
-export function ConversationsPane({ isOpen }: { readonly isOpen: boolean }) {
+export type ConversationsPaneProps = {
+  readonly isOpen: boolean;
+  /** The contact whose row is marked. */
+  readonly chosen: number | null;
+};
+
+export function ConversationsPane({ isOpen }: ConversationsPaneProps) {
   const { text } = useSpeech();
   return (
     <>

@@ -1,26 +1,26 @@
 // Settings: their sections in place of the list, the chosen one as the page.
-import { ArrowLeft, Info, type LucideIcon, Palette } from 'lucide-react';
+import { Database, Info, type LucideIcon, Palette, ShieldCheck, User } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { About, Settings } from '../../shared/api.ts';
-import { formatRoute, type SettingsSection } from '../state/route.ts';
+import { formatRoute, type SettingsSection, settingsSections } from '../state/route.ts';
 import { moveFocus } from '../state/roving.ts';
-import type { Key } from '../strings/catalogue.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
+import { BackButton, PageBar } from './page-bar.tsx';
 import { AboutSection } from './settings-about.tsx';
 import { AppearanceSection } from './settings-appearance.tsx';
+import { PrivacySection } from './settings-privacy.tsx';
+import { ProfileSection } from './settings-profile.tsx';
+import { StorageSection } from './settings-storage.tsx';
 import './settings.css';
 
-type SectionRow = {
-  readonly id: SettingsSection;
-  readonly icon: LucideIcon;
-  readonly name: Extract<Key, 'settings.appearance' | 'settings.about'>;
+const icons: Readonly<Record<SettingsSection, LucideIcon>> = {
+  profile: User,
+  appearance: Palette,
+  privacy: ShieldCheck,
+  storage: Database,
+  about: Info,
 };
-
-const sections: readonly SectionRow[] = [
-  { id: 'appearance', icon: Palette, name: 'settings.appearance' },
-  { id: 'about', icon: Info, name: 'settings.about' },
-];
 
 export type SettingsPaneProps = {
   readonly section: SettingsSection | null;
@@ -43,17 +43,17 @@ export function SettingsPane({ section, onBack }: SettingsPaneProps) {
         aria-label={text('settings.sections')}
         onKeyDown={moveFocus}
       >
-        {sections.map((row) => (
+        {settingsSections.map((section) => (
           <a
-            key={row.id}
+            key={section}
             className="settings-link"
-            href={formatRoute({ place: 'settings', section: row.id })}
-            aria-current={row.id === shown ? 'page' : undefined}
-            tabIndex={row.id === shown ? 0 : -1}
+            href={formatRoute({ place: 'settings', section })}
+            aria-current={section === shown ? 'page' : undefined}
+            tabIndex={section === shown ? 0 : -1}
             data-roving=""
           >
-            <Icon of={row.icon} />
-            {text(row.name)}
+            <Icon of={icons[section]} />
+            {text(`settings.${section}`)}
           </a>
         ))}
       </nav>
@@ -72,27 +72,23 @@ export type SettingsPageProps = {
 export function SettingsPage(props: SettingsPageProps) {
   return (
     <>
-      <header className="bar only-narrow">
-        <BackButton onBack={props.onBack} />
-      </header>
-      <div className="settings-page">
-        {props.section === 'appearance' ? (
-          <AppearanceSection settings={props.settings} onSave={props.onSave} />
-        ) : (
-          <AboutSection about={props.about} />
-        )}
-      </div>
+      <PageBar onBack={props.onBack} />
+      <div className="settings-page">{sectionOf(props)}</div>
     </>
   );
 }
 
-function BackButton({ onBack }: { readonly onBack: () => void }) {
-  const { text } = useSpeech();
-  return (
-    <IconButton
-      words={text('shell.back')}
-      icon={<Icon of={ArrowLeft} mirrored />}
-      onPress={onBack}
-    />
-  );
+function sectionOf({ section, settings, about, onSave }: SettingsPageProps): ReactNode {
+  switch (section) {
+    case 'profile':
+      return <ProfileSection />;
+    case 'appearance':
+      return <AppearanceSection settings={settings} onSave={onSave} />;
+    case 'privacy':
+      return <PrivacySection />;
+    case 'storage':
+      return <StorageSection />;
+    case 'about':
+      return <AboutSection about={about} />;
+  }
 }

@@ -7,7 +7,7 @@ import { App } from '../../renderer/app.tsx';
 import { openSession } from '../../renderer/state/projection.ts';
 import { SAID_MS_MIN } from '../../renderer/state/use-delayed.ts';
 import type { EngineState } from '../../shared/api.ts';
-import { type FakeApi, fakeApi } from './support/fake-api.ts';
+import { type FakeApi, fakeApi, firstSettings } from './support/fake-api.ts';
 
 let fake: FakeApi;
 const open = () => render(<App session={openSession(fake.api)} />);
@@ -48,7 +48,7 @@ describe('settings', () => {
   it('follow what another window has changed', async () => {
     open();
     await screen.findByText(/crypto native/);
-    const value = { theme: 'light', language: 'de', sidebarWidth: 300 };
+    const value = { ...firstSettings, theme: 'light', language: 'de', sidebarWidth: 300 };
     act(() => fake.emit({ event: 'settings', value }));
     expect(screen.getByText('Noch kein Netzwerk')).toBeDefined();
     expect(document.documentElement.dataset['theme']).toBe('light');
@@ -85,7 +85,7 @@ describe('settings', () => {
     );
     sections.getByRole('link', { name: 'Appearance' }).focus();
     await user.keyboard('{ArrowDown}');
-    expect(document.activeElement).toBe(sections.getByRole('link', { name: 'About' }));
+    expect(document.activeElement).toBe(sections.getByRole('link', { name: 'Privacy' }));
   });
 });
 

@@ -2,7 +2,10 @@
 export const settings = {
   'settings.title': 'Einstellungen',
   'settings.sections': 'Abschnitte der Einstellungen',
+  'settings.profile': 'Profil',
   'settings.appearance': 'Darstellung',
+  'settings.privacy': 'Privatsphäre',
+  'settings.storage': 'Speicher',
   'settings.about': 'Über Eddy',
 
   'appearance.title': 'Darstellung',

@@ -29,6 +29,9 @@ export const shell = {
 
   'network.none': 'Noch kein Netzwerk',
   'network.none.detail': 'nichts wird gesendet',
+  'network.title': 'Netzwerk',
+  'new_contact.title': 'Neuer Kontakt',
+  'requests.title': 'Kontaktanfragen',
 
   'about.line': 'Eddy {version}, {runtime}, Krypto {cryptoEngine}, SQLite {sqlite}, {cipher}',
   'about.unknown': 'Der Kern hat noch nicht geantwortet.',

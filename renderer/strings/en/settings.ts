@@ -2,7 +2,10 @@
 export const settings = {
   'settings.title': 'Settings',
   'settings.sections': 'Sections of the settings',
+  'settings.profile': 'Profile',
   'settings.appearance': 'Appearance',
+  'settings.privacy': 'Privacy',
+  'settings.storage': 'Storage',
   'settings.about': 'About',
 
   'appearance.title': 'Appearance',

@@ -26,6 +26,9 @@ export const shell = {
 
   'network.none': 'No network yet',
   'network.none.detail': 'nothing is sent',
+  'network.title': 'Network',
+  'new_contact.title': 'New contact',
+  'requests.title': 'Contact requests',
 
   'about.line': 'Eddy {version}, {runtime}, crypto {cryptoEngine}, SQLite {sqlite}, {cipher}',
   'about.unknown': 'The engine has not answered yet.',

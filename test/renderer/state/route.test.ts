@@ -14,12 +14,19 @@ import {
   widthAfterKey,
 } from '../../../renderer/state/sidebar-width.ts';
 import { settingsSchema } from '../../../shared/api.ts';
+import { firstSettings } from '../support/fake-api.ts';
 
 const routes: readonly Route[] = [
   { place: 'conversations' },
   { place: 'settings', section: null },
   { place: 'settings', section: 'appearance' },
   { place: 'settings', section: 'about' },
+  { place: 'chat', contact: 12, message: null },
+  { place: 'chat', contact: 12, message: 340 },
+  { place: 'contact', contact: 12 },
+  { place: 'new' },
+  { place: 'requests' },
+  { place: 'network' },
 ];
 
 describe('a route', () => {
@@ -27,7 +34,8 @@ describe('a route', () => {
     expect(parseRoute(formatRoute(route))).toEqual(route);
   });
   it('is the conversations for a fragment that names nothing', () => {
-    for (const fragment of ['', '#', '#/', '#/nowhere', '#main']) {
+    const nowhere = ['', '#', '#/', '#/nowhere', '#main', '#/chat', '#/chat/0', '#/chat/x1'];
+    for (const fragment of [...nowhere, '#/contact/-1', '#/chat/99999999999999999']) {
       expect(parseRoute(fragment)).toEqual({ place: 'conversations' });
     }
     expect(parseRoute('#/settings/nothing')).toEqual({ place: 'settings', section: null });
@@ -38,9 +46,13 @@ describe('a route', () => {
     expect(parentRoute(about, 'page')).toEqual(list);
     expect(parentRoute(list, 'page')).toEqual({ place: 'conversations' });
     expect(parentRoute(about, 'list')).toEqual({ place: 'conversations' });
+    const chat: Route = { place: 'chat', contact: 12, message: null };
+    expect(parentRoute({ place: 'contact', contact: 12 }, 'page')).toEqual(chat);
+    expect(parentRoute(chat, 'page')).toEqual({ place: 'conversations' });
   });
   it('shows a list where there is room for one pane, unless a page was chosen', () => {
-    expect(routes.map(paneOf)).toEqual(['list', 'list', 'page', 'page']);
+    const lists = routes.filter((route) => paneOf(route) === 'list');
+    expect(lists).toEqual([{ place: 'conversations' }, { place: 'settings', section: null }]);
   });
 });
 
@@ -54,9 +66,8 @@ describe('the width of the list', () => {
     expect(widthAfterKey('x', 320, 'ltr')).toBeNull();
   });
   it('has the limits that the contract has', () => {
-    const settings = { theme: 'system', language: 'system' };
     const takes = (sidebarWidth: number) =>
-      settingsSchema.safeParse({ ...settings, sidebarWidth }).success;
+      settingsSchema.safeParse({ ...firstSettings, sidebarWidth }).success;
     expect([SIDEBAR_PX_MIN, SIDEBAR_PX_MAX].map(takes)).toEqual([true, true]);
     expect([SIDEBAR_PX_MIN - 1, SIDEBAR_PX_MAX + 1].map(takes)).toEqual([false, false]);
   });

@@ -1,8 +1,15 @@
 // An engine's door that a test holds in its hand: answers from what it is told, sends events, loses
-// the connection.
+// the connection. A call that it was told nothing of is refused.
 import type { Api, Connection } from '../../../renderer/api.ts';
 import { CallError } from '../../../renderer/api.ts';
-import type { About, CallName, EventFrame, Settings } from '../../../shared/api.ts';
+import type {
+  About,
+  CallArgs,
+  CallName,
+  CallValue,
+  EventFrame,
+  Settings,
+} from '../../../shared/api.ts';
 
 export const about: About = {
   version: '0.1.0',
@@ -15,37 +22,52 @@ export const about: About = {
 export type FakeApi = {
   readonly api: Api;
   readonly calls: { readonly name: CallName; readonly args: unknown }[];
+  /** What a call answers from now on; a function of its arguments that may throw `CallError`. */
+  readonly answer: <N extends CallName>(
+    name: N,
+    how: (args: CallArgs<N>) => CallValue<N> | Promise<CallValue<N>>,
+  ) => void;
   readonly emit: (frame: EventFrame) => void;
   readonly connect: (connection: Connection) => void;
   /** From now on every call is refused. */
   readonly refuse: () => void;
 };
 
+export const firstSettings: Settings = {
+  theme: 'system',
+  language: 'en',
+  sidebarWidth: 320,
+  tellsRead: false,
+  autoLockMinutes: 0,
+  enterSends: true,
+};
+
 export function fakeApi(): FakeApi {
-  let settings: Settings = {
-    theme: 'system',
-    language: 'en',
-    sidebarWidth: 320,
-    tellsRead: false,
-    autoLockMinutes: 0,
-    enterSends: true,
-  };
+  let settings = firstSettings;
   let connection: Connection = 'open';
   let refusing = false;
   const calls: { name: CallName; args: unknown }[] = [];
   const listeners = new Set<(frame: EventFrame) => void>();
   const watchers = new Set<(connection: Connection) => void>();
-  const answer = (name: CallName, args: unknown): unknown => {
-    if (name === 'about') return about;
-    if (name === 'settings.set') settings = { ...settings, ...(args as Partial<Settings>) };
-    return settings;
-  };
+  const answers = new Map<CallName, (args: never) => unknown>([
+    ['about', () => about],
+    ['settings.get', () => settings],
+    [
+      'settings.set',
+      (change: Partial<Settings>) => {
+        settings = { ...settings, ...change };
+        return settings;
+      },
+    ],
+  ]);
   return {
     api: {
       call: async (name, args) => {
         calls.push({ name, args });
         if (refusing) throw new CallError('engine_unavailable', 'the engine cannot be reached');
-        return answer(name, args) as never;
+        const how = answers.get(name);
+        if (how === undefined) throw new CallError('unknown_call', `${name}: no answer was given`);
+        return (await how(args as never)) as never;
       },
       listen: (listener) => {
         listeners.add(listener);
@@ -58,6 +80,7 @@ export function fakeApi(): FakeApi {
       },
     },
     calls,
+    answer: (name, how) => answers.set(name, how as (args: never) => unknown),
     emit: (frame) => {
       for (const listener of listeners) listener(frame);
     },
