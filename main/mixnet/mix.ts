@@ -60,7 +60,8 @@ export function createMix(options: MixOptions, start: Now): Mix {
   const takePacket = (peer: PeerId, frame: SphinxFrame, now: Now): void => {
     received += 1;
     if (!base.isPreviousHop(peer, frame.parity, now)) {
-      refusals.count('previous-hop');
+      const isTimely = base.keys.forParity(frame.parity, now) !== null;
+      refusals.count(isTimely ? 'previous-hop' : 'epoch');
       return;
     }
     takeArrived(hop.receive(frame.packet, frame.parity, peer, now), now);

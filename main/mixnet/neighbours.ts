@@ -10,6 +10,7 @@ import {
   type TopologyNode,
 } from '../../shared/network/topology.ts';
 import type { Documents } from './documents.ts';
+import { LOOP_SLEEP_MS_MIN } from './node-loops.ts';
 import type { LinkEffect, Neighbour, PeerId } from './role.ts';
 
 /** Silence of so many mean intervals has a probability of 10^-12. */
@@ -76,13 +77,17 @@ export function createNeighbourhood(
   };
 }
 
-/** The loops of a node before this one alone break its silence, each here with 1 / width. */
+/**
+ * The loops of a node before this one alone break its silence, each here with 1 / width. One that
+ * was held up sends nothing and makes up for nothing; until that counts as a sleep it is excused.
+ */
 function silenceOf(topology: Topology, own: TopologyNode): number {
   const width =
     own.kind === 'provider'
       ? topology.providers.length
       : (topology.layers[own.layer - 1]?.length ?? 1);
-  return SILENCE_MEANS * topology.traffic.nodeLoopIntervalMsMean * Math.max(1, width);
+  const meanMs = topology.traffic.nodeLoopIntervalMsMean * Math.max(1, width);
+  return SILENCE_MEANS * meanMs + LOOP_SLEEP_MS_MIN;
 }
 
 function sameNeighbours(a: readonly Neighbour[], b: readonly Neighbour[]): boolean {

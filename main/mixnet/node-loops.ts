@@ -91,7 +91,7 @@ type Loop = {
 };
 type Decided = { readonly nodes: readonly NodePeer[]; outcome: LoopOutcome };
 /** `lost` is the decision that an acknowledgement which comes after all still changes. */
-type Pending = { readonly loop: Loop; readonly deadlineMs: number; lost: Decided | null };
+type Pending = { readonly loop: Loop; deadlineMs: number; lost: Decided | null };
 
 export function createNodeLoops(options: NodeLoopsOptions, start: Now): NodeLoops {
   const { instants, intervalMsMean } = options;
@@ -103,16 +103,20 @@ export function createNodeLoops(options: NodeLoopsOptions, start: Now): NodeLoop
   let forfeited = 0;
   let sent = 0;
 
+  const isLate = (now: Now): boolean => now.monotonicMs - dueAtMs > LOOP_LAG_MS_MAX;
+  const nextWakeAtMs = () => (isPrepared ? dueAtMs : dueAtMs - LOOP_PREPARE_MS);
+
   const prepare = (now: Now): void => {
     isPrepared = true;
     ledger.expire(now);
-    const ground = options.ground(now);
+    // A slot that was missed is forfeited whatever is in it.
+    const ground = isLate(now) ? null : options.ground(now);
     prepared = ground === null ? null : buildLoop(options, ground);
   };
 
   const leave = (now: Now): LoopPacket | null => {
     const loop = prepared;
-    const isLate = now.monotonicMs - dueAtMs > LOOP_LAG_MS_MAX;
+    const isForfeited = isLate(now);
     prepared = null;
     isPrepared = false;
     if (now.monotonicMs - dueAtMs > LOOP_SLEEP_MS_MIN) {
@@ -122,7 +126,7 @@ export function createNodeLoops(options: NodeLoopsOptions, start: Now): NodeLoop
     }
     dueAtMs += drawGap();
     const isCurrent = loop !== null && options.ground(now)?.epoch === loop.epoch;
-    if (loop === null || isLate || !isCurrent || !options.isLinked(loop.packet.peer)) {
+    if (loop === null || isForfeited || !isCurrent || !options.isLinked(loop.packet.peer)) {
       forfeited += 1;
       return null;
     }
@@ -134,6 +138,9 @@ export function createNodeLoops(options: NodeLoopsOptions, start: Now): NodeLoop
   return {
     wake: (now) => {
       const due: LoopPacket[] = [];
+      // What came back meanwhile is not read yet: the time in which this node stood does not count.
+      const heldUpMs = now.monotonicMs - nextWakeAtMs();
+      if (heldUpMs > LOOP_LAG_MS_MAX) ledger.postpone(heldUpMs);
       while (now.monotonicMs >= dueAtMs - LOOP_PREPARE_MS) {
         if (!isPrepared) prepare(now);
         if (now.monotonicMs < dueAtMs) break;
@@ -142,7 +149,7 @@ export function createNodeLoops(options: NodeLoopsOptions, start: Now): NodeLoop
       }
       return due;
     },
-    nextWakeAtMs: () => (isPrepared ? dueAtMs : dueAtMs - LOOP_PREPARE_MS),
+    nextWakeAtMs,
     acknowledged: ledger.acknowledged,
     linkDown: (peer) => ledger.voidWhere((loop) => loop.packet.peer === peer),
     topologyChanged: (isListed) => {
@@ -236,6 +243,9 @@ function createLedger() {
         if (entry.lost === null) entry.lost = decide(entry.loop, 'lost');
         else if (now.monotonicMs > entry.deadlineMs + LOOP_LATE_MS_MAX) remove(entry);
       }
+    },
+    postpone: (ms: number): void => {
+      for (const entry of pending.values()) if (entry.lost === null) entry.deadlineMs += ms;
     },
     voidWhere,
     counts: () => {

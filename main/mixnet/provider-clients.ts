@@ -30,6 +30,8 @@ export const RATE_SLACK = 1.25;
  * in 10^11 packets.
  */
 export const RATE_DEPTH_PACKETS = 64;
+/** A provider, or a line, that stood for so long finds all at once what came meanwhile. */
+export const RATE_HELD_UP_MS = 5_000;
 /** Pulls come at a constant interval; a stalled link delivers some of them together. */
 export const RATE_DEPTH_PULLS = 16;
 /** Registrations that one link may try. */
@@ -156,12 +158,14 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
   return {
     open: (peer) => {
       const traffic = options.traffic();
-      const packetsPerSecond = 1_000 * clientPacketsPerMs(traffic);
+      const packetsPerSecond = 1_000 * clientPacketsPerMs(traffic) * RATE_SLACK;
+      const heldUp = Math.ceil(packetsPerSecond * (RATE_HELD_UP_MS / 1_000));
+      const depth = Math.max(RATE_DEPTH_PACKETS, heldUp);
       const pullsPerSecond = 1_000 / traffic.pullIntervalMs;
       const challenge = drawBytes(options.random, CHALLENGE_SIZE);
       sessions.set(peer, {
         challenge,
-        packets: createRateLimit(packetsPerSecond * RATE_SLACK, RATE_DEPTH_PACKETS),
+        packets: createRateLimit(packetsPerSecond, depth),
         pulls: createRateLimit(pullsPerSecond * RATE_SLACK, RATE_DEPTH_PULLS),
         mailbox: null,
         proof: null,

@@ -71,7 +71,8 @@ export function createProvider(options: ProviderOptions, start: Now): Provider {
     if (isFromClient && !clients.mayPass(peer, now)) return;
     state.received += 1;
     if (!isFromClient && !base.isPreviousHop(peer, frame.parity, now)) {
-      refusals.count('previous-hop');
+      const isTimely = base.keys.forParity(frame.parity, now) !== null;
+      refusals.count(isTimely ? 'previous-hop' : 'epoch');
       return;
     }
     takeArrived(hop.receive(frame.packet, frame.parity, peer, now), now);

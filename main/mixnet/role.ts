@@ -23,8 +23,9 @@ export type Neighbour = {
    */
   readonly linkKeyHash: Uint8Array | null;
   /**
-   * Longest time in ms without a frame on a live link, 27.6/λ of the rate that cover alone brings
-   * here (by chance once in 10^12); a link that is silent for longer is ended. Absent: none is due.
+   * Longest time in ms without a frame on a live link, of those for which this process ran: 27.6/λ
+   * of the rate that cover alone brings here (by chance once in 10^12), and what the other end may
+   * be held up; a link that is silent for longer is ended. Absent: none is due.
    */
   readonly silenceMsMax?: number;
 };

@@ -64,6 +64,8 @@ export class Driver<Input, Effect extends { readonly kind: string }> {
       this.#waiting.push(input);
       return;
     }
+    // What was due comes before it, and what fell due meanwhile does not wait for a timer.
+    if (this.#isDue()) this.#wake();
     this.#run(() => this.#options.role.receive(input, this.#options.now()));
     if (this.#isDue()) this.#wake();
   }

@@ -3,6 +3,7 @@
 import net from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { LinkCounters } from './link-counters.ts';
+import type { RunningClock } from './running-clock.ts';
 import { type LinkTls, peerKeyHash } from './tls.ts';
 
 /** Connections in all, established or not; one more is closed unanswered. */
@@ -13,7 +14,7 @@ export const INBOUND_MAX = 16_384;
 export const INBOUND_PER_ADDRESS_MAX = 64;
 /** Handshakes under way; one more is closed unanswered. Each costs about 50 kB. */
 export const HANDSHAKES_MAX = 256;
-/** From the connection to the end of the handshake. */
+/** From the connection to the end of the handshake, by the running time of this process. */
 export const HANDSHAKE_MS_MAX = 10_000;
 
 export type InboundOptions = {
@@ -24,7 +25,7 @@ export type InboundOptions = {
    */
   readonly perAddressMax?: number;
   readonly counters: LinkCounters;
-  readonly nowMs: () => number;
+  readonly clock: RunningClock;
   /** A finished handshake, with the proven key hash or null, to take over. */
   readonly onLink: (socket: TLSSocket, raw: net.Socket, keyHash: Uint8Array | null) => void;
 };
@@ -72,9 +73,10 @@ export class Inbound {
   }
 
   /** Ends the handshakes that take too long; called several times a second. */
-  check(nowMs: number): void {
+  check(): void {
+    const { runningMs } = this.#options.clock;
     for (const [end, { raw, sinceMs }] of this.#shaking) {
-      if (nowMs - sinceMs <= HANDSHAKE_MS_MAX) continue;
+      if (runningMs - sinceMs <= HANDSHAKE_MS_MAX) continue;
       this.#shaking.delete(end);
       this.#options.counters.closed['handshake-slow'] += 1;
       raw.destroy();
@@ -96,7 +98,7 @@ export class Inbound {
     this.#open.add(raw);
     this.#perAddress.set(address, ofAddress + 1);
     const end = endOf(raw);
-    this.#shaking.set(end, { raw, sinceMs: this.#options.nowMs() });
+    this.#shaking.set(end, { raw, sinceMs: this.#options.clock.runningMs });
     raw.once('close', () => {
       this.#open.delete(raw);
       if (this.#shaking.get(end)?.raw === raw) {

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { FrameReader, type FrameSizes } from './frame-reader.ts';
 import type { LinkCloseReason, LinkCounters, SendOutcome } from './link-counters.ts';
+import type { RunningClock } from './running-clock.ts';
 import type { LinkGroup } from './tls.ts';
 
 /**
@@ -47,7 +48,8 @@ export type LinkOptions = {
   readonly group: LinkGroup;
   readonly frameSizes: FrameSizes;
   readonly counters: LinkCounters;
-  readonly nowMs: () => number;
+  /** What the other end owes is due by its running time, what this one owes by the time itself. */
+  readonly clock: RunningClock;
   readonly onFrame: (frame: Uint8Array) => void;
   /** Called once. */
   readonly onClosed: (reason: LinkCloseReason) => void;
@@ -57,7 +59,7 @@ export class Link {
   readonly isInbound: boolean;
   readonly group: LinkGroup;
   readonly startedAtMs: number;
-  /** Longest time without a frame of a role; null where none is due. */
+  /** Longest running time without a frame of a role; null where none is due. */
   silenceMsMax: number | null = null;
   readonly #options: LinkOptions;
   readonly #reader: FrameReader;
@@ -65,10 +67,12 @@ export class Link {
   /** Frames behind the one that is being written: one at a time, else two would share a record. */
   readonly #queue: Uint8Array[] = [];
   #isWriting = false;
+  // By the running time.
   #queueMovedAtMs: number;
   #byteAtMs: number;
   #frameAtMs: number;
   #partialSinceMs: number | null = null;
+  // By the time itself.
   #aliveDueMs: number;
   #budget = CLIENT_BURST_BYTES_MAX;
   #budgetAtMs: number;
@@ -82,11 +86,11 @@ export class Link {
     this.group = options.group;
     this.#queueMax = options.isAnonymous ? CLIENT_SEND_QUEUE_FRAMES_MAX : SEND_QUEUE_FRAMES_MAX;
     this.#reader = new FrameReader((kind) => (kind === ALIVE_KIND ? 1 : options.frameSizes(kind)));
-    const now = options.nowMs();
+    const { nowMs: now, runningMs } = options.clock;
     this.startedAtMs = now;
-    this.#queueMovedAtMs = now;
-    this.#byteAtMs = now;
-    this.#frameAtMs = now;
+    this.#queueMovedAtMs = runningMs;
+    this.#byteAtMs = runningMs;
+    this.#frameAtMs = runningMs;
     this.#budgetAtMs = now;
     this.#aliveDueMs = now + ALIVE_INTERVAL_MS;
     this.#rawBytesSeen = options.raw.bytesRead;
@@ -126,23 +130,27 @@ export class Link {
   holdBack(isHeldBack: boolean): void {
     if (this.#isClosed || isHeldBack === this.#isHeldBack) return;
     this.#isHeldBack = isHeldBack;
-    const { socket, nowMs } = this.#options;
+    const { socket, clock } = this.#options;
     if (isHeldBack) {
       socket.pause();
       return;
     }
-    const now = nowMs();
-    this.#byteAtMs = now;
-    this.#frameAtMs = now;
-    if (this.#partialSinceMs !== null) this.#partialSinceMs = now;
+    const { runningMs } = clock;
+    this.#byteAtMs = runningMs;
+    this.#frameAtMs = runningMs;
+    if (this.#partialSinceMs !== null) this.#partialSinceMs = runningMs;
     socket.resume();
   }
 
-  /** Looks at every deadline; called several times a second. */
-  check(nowMs: number): void {
+  /**
+   * Looks at every deadline; called several times a second. `mayJudge` false where this process has
+   * just stood still, and has not read yet what came meanwhile.
+   */
+  check(mayJudge: boolean): void {
+    const { nowMs, runningMs } = this.#options.clock;
     if (this.#isClosed || this.#noteBytes(nowMs)) return;
-    if (!this.#isWriting) this.#queueMovedAtMs = nowMs;
-    const reason = this.#passedDeadline(nowMs);
+    if (!this.#isWriting) this.#queueMovedAtMs = runningMs;
+    const reason = mayJudge ? this.#passedDeadline(runningMs) : null;
     if (reason !== null) this.end(reason);
     else if (nowMs >= this.#aliveDueMs) {
       // In the phase of the link's start, and one at most: after a sleep nothing is made up for.
@@ -171,20 +179,20 @@ export class Link {
     this.#isWriting = true;
     this.#options.socket.write(frame, () => {
       this.#isWriting = false;
-      this.#queueMovedAtMs = this.#options.nowMs();
+      this.#queueMovedAtMs = this.#options.clock.runningMs;
       const next = this.#isClosed ? undefined : this.#queue.shift();
       if (next !== undefined) this.#write(next);
     });
   }
 
-  #passedDeadline(nowMs: number): LinkCloseReason | null {
-    const isStuck = nowMs - this.#queueMovedAtMs > NOT_READING_MS_MAX;
+  #passedDeadline(runningMs: number): LinkCloseReason | null {
+    const isStuck = runningMs - this.#queueMovedAtMs > NOT_READING_MS_MAX;
     if (this.#isHeldBack) return isStuck ? 'not-reading' : null;
-    if (this.#partialSinceMs !== null && nowMs - this.#partialSinceMs > FRAME_WHOLE_MS_MAX) {
+    if (this.#partialSinceMs !== null && runningMs - this.#partialSinceMs > FRAME_WHOLE_MS_MAX) {
       return 'frame-slow';
     }
-    if (nowMs - this.#byteAtMs > ALIVE_SILENCE_MS_MAX) return 'silent';
-    if (this.silenceMsMax !== null && nowMs - this.#frameAtMs > this.silenceMsMax) {
+    if (runningMs - this.#byteAtMs > ALIVE_SILENCE_MS_MAX) return 'silent';
+    if (this.silenceMsMax !== null && runningMs - this.#frameAtMs > this.silenceMsMax) {
       return 'no-cover';
     }
     return isStuck ? 'not-reading' : null;
@@ -192,17 +200,17 @@ export class Link {
 
   #take(chunk: Buffer): void {
     if (this.#isClosed) return;
-    const now = this.#options.nowMs();
-    if (this.#noteBytes(now)) return;
+    const { nowMs, runningMs } = this.#options.clock;
+    if (this.#noteBytes(nowMs)) return;
     // `silent` is about bytes that decrypt; what TLS itself exchanges is no sign of life.
-    this.#byteAtMs = now;
+    this.#byteAtMs = runningMs;
     let hasFinished = false;
     const isSound = this.#reader.push(chunk, (frame) => {
       hasFinished = true;
       this.#budget -= Math.max(0, FRAME_COST_BYTES_MIN - frame.length);
       if (this.#isOverspent()) return false;
       if (frame[0] !== ALIVE_KIND) {
-        this.#frameAtMs = now;
+        this.#frameAtMs = runningMs;
         this.#options.counters.framesReceived += 1;
         this.#options.onFrame(frame);
       }
@@ -211,7 +219,7 @@ export class Link {
     if (this.#isClosed) return;
     if (!isSound) this.end('frame-unknown');
     else if (this.#reader.buffered === 0) this.#partialSinceMs = null;
-    else if (hasFinished || this.#partialSinceMs === null) this.#partialSinceMs = now;
+    else if (hasFinished || this.#partialSinceMs === null) this.#partialSinceMs = runningMs;
   }
 
   /** Counts bytes on the wire; true where the peer sent more than it may, and the link is over. */

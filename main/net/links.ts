@@ -10,14 +10,17 @@ import type { LinkInput, Neighbour, PeerId } from '../mixnet/role.ts';
 import type { LinkKey } from './certificate.ts';
 import type { FrameSizes } from './frame-reader.ts';
 import { Inbound } from './inbound.ts';
-import { Link } from './link.ts';
+import { ALIVE_SILENCE_MS_MAX, Link } from './link.ts';
 import { type LinkCloseReason, LinkCounters, type SendOutcome } from './link-counters.ts';
 import { Outbound } from './outbound.ts';
+import { RunningClock } from './running-clock.ts';
 import type { SocksProxy } from './socks.ts';
 import { createLinkTls, type LinkGroup, type LinkTls } from './tls.ts';
 
 /** Between two looks at the deadlines of all links. */
 export const SWEEP_MS = 250;
+/** What passes between two looks while the process runs; the rest of a longer gap it stood. */
+export const SWEEP_GAP_MS_MAX = 2 * SWEEP_MS;
 
 export type LinksOptions = {
   /**
@@ -54,6 +57,7 @@ type Standing = { readonly neighbour: Neighbour; outbound: Outbound | null };
 export class Links {
   readonly counters = new LinkCounters();
   readonly #options: LinksOptions;
+  readonly #clock: RunningClock;
   readonly #tls: LinkTls;
   readonly #inbound: Inbound | null;
   readonly #links = new Map<PeerId, Link[]>();
@@ -69,6 +73,11 @@ export class Links {
 
   constructor(options: LinksOptions) {
     this.#options = options;
+    this.#clock = new RunningClock({
+      nowMs: options.nowMs,
+      lookMsMax: SWEEP_GAP_MS_MAX,
+      sleepMsMin: ALIVE_SILENCE_MS_MAX,
+    });
     this.#tls = createLinkTls(options.key);
     this.#inbound =
       options.listen === null
@@ -80,10 +89,10 @@ export class Links {
               ? {}
               : { perAddressMax: options.listen.perAddressMax }),
             counters: this.counters,
-            nowMs: options.nowMs,
+            clock: this.#clock,
             onLink: (socket, raw, keyHash) => this.#accept(socket, raw, keyHash),
           });
-    this.#sweep = setInterval(() => this.#check(), SWEEP_MS);
+    this.#sweep = setInterval(() => this.look(), SWEEP_MS);
   }
 
   /** Listens where the options say; gives the port. */
@@ -169,6 +178,13 @@ export class Links {
     );
   }
 
+  /** Looks at the deadlines of all links; an own timer does so every `SWEEP_MS`. */
+  look(): void {
+    const mayJudge = this.#clock.look();
+    if (mayJudge) this.#inbound?.check();
+    for (const links of this.#links.values()) for (const link of links) link.check(mayJudge);
+  }
+
   /** Stops listening and dialling, ends every link after what was written. Silent from here on. */
   async end(): Promise<void> {
     this.#isEnded = true;
@@ -228,7 +244,7 @@ export class Links {
       isAnonymous: peer.startsWith('client:'),
       frameSizes: this.#options.frameSizes,
       counters: this.counters,
-      nowMs: this.#options.nowMs,
+      clock: this.#clock,
       onFrame: (frame) => this.#options.onInput({ kind: 'frame', peer, frame }),
       onClosed: () => {
         this.#remove(peer, link);
@@ -262,12 +278,6 @@ export class Links {
     this.#neighbours.get(peer)?.outbound?.stop();
     this.#neighbours.delete(peer);
     this.close(peer, 'not-neighbour');
-  }
-
-  #check(): void {
-    const now = this.#options.nowMs();
-    this.#inbound?.check(now);
-    for (const links of this.#links.values()) for (const link of links) link.check(now);
   }
 }
 

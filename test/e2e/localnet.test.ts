@@ -100,6 +100,27 @@ async function openPair(topology: Topology) {
   return { alice, bob, to: { provider: second, mailbox: bob.mailbox, token } };
 }
 
+/** How often links ended at any node, by reason, and the latest wake of all. */
+async function linkEnds() {
+  const plan = JSON.parse(readFileSync(path.join(folder, 'localnet.json'), 'utf8')) as {
+    nodes: { statusPort: number }[];
+  };
+  const pages = plan.nodes.map(async ({ statusPort }) => {
+    const response = await fetch(`http://127.0.0.1:${statusPort}/metrics`);
+    const lines = (await response.text()).trim().split('\n');
+    return lines.map((line) => line.split(' ') as [string, string]);
+  });
+  const all = (await Promise.all(pages)).flat();
+  const lags = all.filter(([name]) => name === 'eddy_wake_lag_ms_max');
+  const ends: Record<string, number> = {};
+  for (const [name, count] of all) {
+    // Clients of other tests come and go in order.
+    const isBreak = name.startsWith('eddy_link_closed_') && !name.endsWith('_ended');
+    if (isBreak) ends[name] = (ends[name] ?? 0) + Number(count);
+  }
+  return { ends, lagMsMax: Math.max(...lags.map(([, lag]) => Number(lag))) };
+}
+
 const pullMail = (client: PlainClient, content: Uint8Array) =>
   eventually('the mail', async () => {
     const { mails } = await client.pull();
@@ -162,6 +183,18 @@ describe('a local network', () => {
     expect(mails.some((mail) => equalBytes(mail.content, lost))).toBe(false);
     await alice.end();
     await bob.end();
+  });
+
+  it('keeps every link while all of its nodes stand still for a while', async () => {
+    const before = await linkEnds();
+    for (const { name } of net.ready.nodes) {
+      net.child.stdin?.write(`${JSON.stringify({ fault: { node: name, pauseMs: 3_500 } })}\n`);
+    }
+    // More than test traffic may be silent, twice the time that a link is looked at after it.
+    await new Promise((resolve) => setTimeout(resolve, 4_500));
+    const after = await linkEnds();
+    expect(after.lagMsMax).toBeGreaterThan(3_000);
+    expect(after.ends).toEqual(before.ends);
   });
 
   it('starts a node again that was killed, with the mail it had', async () => {

@@ -1,9 +1,9 @@
 // Ends of links for tests: real TLS on loopback, a clock that can be pushed forward, and everything
 // that an end was told, in order.
-
+import { setImmediate } from 'node:timers/promises';
 import type { LinkInput, Neighbour, PeerId } from '../../main/mixnet/role.ts';
 import { createLinkKey, type LinkKey } from '../../main/net/certificate.ts';
-import { Links, type LinksOptions } from '../../main/net/links.ts';
+import { Links, type LinksOptions, SWEEP_MS } from '../../main/net/links.ts';
 import { monotonicMs, systemRandom } from '../../main/system.ts';
 import { toHex } from '../../shared/bytes.ts';
 
@@ -22,8 +22,10 @@ export type TestEnd = {
   readonly key: LinkKey | null;
   readonly inputs: LinkInput[];
   readonly port: number;
-  /** Pushes this end's clock forward and lets it look at its deadlines. */
-  readonly advance: (ms: number) => void;
+  /** Lets so much time pass in which this end runs and looks at its deadlines. */
+  readonly advance: (ms: number) => Promise<void>;
+  /** Lets so much time pass in which this end stands still. */
+  readonly stand: (ms: number) => void;
   readonly frames: () => Uint8Array[];
   readonly kinds: () => string[];
 };
@@ -55,7 +57,14 @@ export async function createEnd(options: Partial<LinksOptions> = {}): Promise<Te
     key,
     inputs,
     port,
-    advance: (ms) => {
+    advance: async (ms) => {
+      for (let leftMs = ms; leftMs > 0; leftMs -= SWEEP_MS) {
+        aheadMs += Math.min(leftMs, SWEEP_MS);
+        links.look();
+        await setImmediate();
+      }
+    },
+    stand: (ms) => {
       aheadMs += ms;
     },
     frames: () => inputs.flatMap((input) => (input.kind === 'frame' ? [input.frame] : [])),

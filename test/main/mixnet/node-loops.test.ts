@@ -226,6 +226,38 @@ describe('instants', () => {
     expect(run(loops, wakesMs + 1_000).length).toBeGreaterThan(0);
   });
 
+  it('are not lost for the time in which their node stood', () => {
+    const loops = start(topology.layers[2]?.[0]);
+    run(loops, 300);
+    const { pending } = loops.counts();
+    expect(pending).toBeGreaterThan(0);
+    // Held up for longer than a loop has, and what came back is not read yet.
+    const stoodMs = LOOP_SLEEP_MS_MIN - 10;
+    expect(stoodMs).toBeGreaterThan(LOOP_SLACK_MS);
+    loops.wake(at(300 + stoodMs));
+    run(loops, 300 + stoodMs + LOOP_SLACK_MS / 2);
+    expect(loops.counts()).toMatchObject({ lost: 0, void: 0 });
+    // They are, once the node runs.
+    run(loops, 300 + stoodMs + 2 * LOOP_SLACK_MS);
+    expect(loops.counts().lost).toBeGreaterThanOrEqual(pending);
+  });
+
+  it('build nothing for a slot that was missed', () => {
+    let grounds = 0;
+    const loops = start(topology.layers[2]?.[0], {
+      ground: () => {
+        grounds += 1;
+        return null;
+      },
+    });
+    loops.wake(at(loops.nextWakeAtMs()));
+    grounds = 0;
+    loops.wake(at(4_000));
+    // About eighty were missed. The first was built before, the last may still be in time.
+    expect(loops.counts().forfeited).toBeGreaterThan(40);
+    expect(grounds).toBeLessThan(20);
+  });
+
   it('that come too late are forfeited, one by one', () => {
     const loops = start(topology.layers[2]?.[0]);
     loops.wake(at(loops.nextWakeAtMs()));

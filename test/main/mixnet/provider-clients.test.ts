@@ -5,6 +5,8 @@ import {
   type ProviderClients,
   RATE_DEPTH_PACKETS,
   RATE_DEPTH_PULLS,
+  RATE_HELD_UP_MS,
+  RATE_SLACK,
   REGISTRATIONS_PER_LINK_MAX,
 } from '../../../main/mixnet/provider-clients.ts';
 import { toHex } from '../../../shared/bytes.ts';
@@ -39,7 +41,10 @@ let clients: ProviderClients;
 let provider: TestProvider;
 afterAll(removeMailboxes);
 
-function open(registration: 'open' | ReadonlySet<string> = 'open'): ProviderClients {
+function open(
+  registration: 'open' | ReadonlySet<string> = 'open',
+  traffic = trafficSets.standard,
+): ProviderClients {
   provider = openProvider();
   return createProviderClients({
     engine: nobleEngine,
@@ -48,7 +53,7 @@ function open(registration: 'open' | ReadonlySet<string> = 'open'): ProviderClie
     mail: provider.mail,
     networkHash,
     identityKey,
-    traffic: () => trafficSets.standard,
+    traffic: () => traffic,
     registration,
     retentionMs: 5,
     mailsMax: 7,
@@ -121,6 +126,15 @@ describe('packets', () => {
     expect(taken.filter((isTaken) => isTaken)).toHaveLength(RATE_DEPTH_PACKETS);
     expect(clients.refusals()).toMatchObject({ 'not-registered': 1, 'packet-rate': 36 });
     expect(clients.mayPass('client:2', at(0))).toBe(false);
+  });
+
+  it('are taken all at once after a provider, or a line, stood for five seconds', () => {
+    clients = open('open', trafficSets.test);
+    register(clients.open(link));
+    const came = (RATE_HELD_UP_MS / 1_000) * 40;
+    const taken = Array.from({ length: 2 * came }, () => clients.mayPass(link, at(0)));
+    expect(taken.slice(0, came)).not.toContain(false);
+    expect(taken.filter((isTaken) => isTaken)).toHaveLength(came * RATE_SLACK);
   });
 });
 

@@ -15,6 +15,7 @@ import {
   NOT_READING_MS_MAX,
 } from '../../../main/net/link.ts';
 import type { LinkCloseReason } from '../../../main/net/link-counters.ts';
+import { monotonicMs } from '../../../main/system.ts';
 import {
   createEnd,
   endAll,
@@ -65,10 +66,10 @@ describe('a peer that', () => {
     const socket = connectPlain(end);
     const closed = new Promise((resolve) => socket.once('close', resolve));
     await new Promise((resolve) => socket.once('connect', resolve));
-    end.advance(HANDSHAKE_MS_MAX - 1_000);
+    await end.advance(HANDSHAKE_MS_MAX - 1_000);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(end.links.counters.closed['handshake-slow']).toBe(0);
-    end.advance(1_000);
+    await end.advance(1_000);
     await closedBy(end, 'handshake-slow');
     await closed;
   });
@@ -85,11 +86,11 @@ describe('a peer that', () => {
     const socket = await connect(end);
     socket.write(testFrame(2).subarray(0, 1_000));
     await eventually(() => expect(end.links.bufferedBytes).toBe(1_000));
-    end.advance(FRAME_WHOLE_MS_MAX - 500);
+    await end.advance(FRAME_WHOLE_MS_MAX - 500);
     socket.write(testFrame(2).subarray(1_000, 1_001));
     await eventually(() => expect(end.links.bufferedBytes).toBe(1_001));
     expect(end.links.counters.closed['frame-slow']).toBe(0);
-    end.advance(600);
+    await end.advance(600);
     await closedBy(end, 'frame-slow');
     expect([end.frames(), end.links.bufferedBytes]).toEqual([[], 0]);
   });
@@ -100,10 +101,10 @@ describe('a peer that', () => {
     const two = [...testFrame(2), ...testFrame(2)];
     socket.write(Uint8Array.from(two.slice(0, 1_000)));
     await eventually(() => expect(end.links.bufferedBytes).toBe(1_000));
-    end.advance(FRAME_WHOLE_MS_MAX - 1_000);
+    await end.advance(FRAME_WHOLE_MS_MAX - 1_000);
     socket.write(Uint8Array.from(two.slice(1_000, 3_000)));
     await eventually(() => expect(end.frames()).toHaveLength(1));
-    end.advance(FRAME_WHOLE_MS_MAX - 1_000);
+    await end.advance(FRAME_WHOLE_MS_MAX - 1_000);
     socket.write(Uint8Array.from(two.slice(3_000)));
     await eventually(() => expect(end.frames()).toHaveLength(2));
     expect(end.links.counters.closed['frame-slow']).toBe(0);
@@ -166,14 +167,14 @@ describe('a peer that', () => {
     const socket = await connect(end);
     socket.write(testFrame(2).subarray(0, 100));
     await eventually(() => expect(end.kinds()).toEqual(['link-up']));
-    end.advance(2 * ALIVE_SILENCE_MS_MAX);
+    await end.advance(2 * ALIVE_SILENCE_MS_MAX);
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect([end.kinds(), end.links.counters.framesReceived]).toEqual([['link-up'], 0]);
     end.links.holdBack(false);
     socket.write(testFrame(2).subarray(100));
     await eventually(() => expect(end.frames()).toEqual([testFrame(2)]));
     // From here on it is: what is held back no more has its deadlines again.
-    end.advance(ALIVE_SILENCE_MS_MAX + 1);
+    await end.advance(ALIVE_SILENCE_MS_MAX + 1);
     await closedBy(end, 'silent');
   });
 
@@ -194,7 +195,7 @@ describe('a peer that', () => {
     expect(end.links.bufferedBytes).toBeLessThanOrEqual(
       (CLIENT_SEND_QUEUE_FRAMES_MAX + 1) * (2_416 + 22) + 65_536,
     );
-    end.advance(NOT_READING_MS_MAX + 1_000);
+    await end.advance(NOT_READING_MS_MAX + 1_000);
     await closedBy(end, 'not-reading');
     expect(end.links.bufferedBytes).toBe(0);
   });
@@ -203,13 +204,13 @@ describe('a peer that', () => {
     const end = await listening();
     const socket = await connect(end);
     await eventually(() => expect(end.kinds()).toEqual(['link-up']));
-    end.advance(ALIVE_SILENCE_MS_MAX - 1_000);
+    await end.advance(ALIVE_SILENCE_MS_MAX - 1_000);
     socket.write(Uint8Array.of(ALIVE_KIND));
     await eventually(() => expect(end.links.counters.bytesReceived).toBeGreaterThan(0));
-    end.advance(ALIVE_SILENCE_MS_MAX - 1_000);
+    await end.advance(ALIVE_SILENCE_MS_MAX - 1_000);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect([end.links.counters.closed.silent, end.frames()]).toEqual([0, []]);
-    end.advance(2_000);
+    await end.advance(2_000);
     await closedBy(end, 'silent');
   });
 });
@@ -223,11 +224,48 @@ describe('a node', () => {
     await eventually(() => expect(b.kinds()).toEqual(['link-up']));
     a.links.send(neighbourOf(b).peer, testFrame(2));
     await eventually(() => expect(b.frames()).toHaveLength(1));
-    b.advance(4_000);
+    await b.advance(4_000);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(b.links.counters.closed['no-cover']).toBe(0);
-    b.advance(1_500);
+    await b.advance(1_500);
     await closedBy(b, 'no-cover');
+  });
+
+  it('is not blamed for the time in which this end stood, and is for the time in which it ran', async () => {
+    const a = await createEnd();
+    const b = await createEnd({ listen: onLoopback(false) });
+    b.links.setNeighbours([{ ...neighbourOf(a, false), silenceMsMax: 1_000 }]);
+    a.links.setNeighbours([neighbourOf(b)]);
+    await eventually(() => expect(b.kinds()).toEqual(['link-up']));
+    for (let stop = 1; stop <= 3; stop++) {
+      // What came lies in the socket when the process has its turn again, and a timer comes first.
+      a.links.send(neighbourOf(b).peer, testFrame(2));
+      const untilMs = monotonicMs() + 1_200;
+      while (monotonicMs() < untilMs);
+      await eventually(() => expect(b.frames()).toHaveLength(stop));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    // Nothing came at all, since the whole machine stood.
+    b.stand(10_000);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([b.kinds().includes('link-down'), b.links.counters.closed['no-cover']]).toEqual([
+      false,
+      0,
+    ]);
+    await b.advance(1_000);
+    await closedBy(b, 'no-cover');
+  });
+
+  it('that slept for longer than silence may last has lost its links, unless something comes', async () => {
+    const end = await listening();
+    const [mute, lively] = [await connect(end), await connect(end)];
+    await eventually(() => expect(end.kinds()).toEqual(['link-up', 'link-up']));
+    mute.pause();
+    end.stand(ALIVE_SILENCE_MS_MAX + 1_000);
+    lively.write(Uint8Array.of(ALIVE_KIND));
+    await closedBy(end, 'silent');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(end.kinds()).toEqual(['link-up', 'link-up', 'link-down']);
   });
 
   it('sends alive frames at a constant interval, and no bunch of them after a sleep', async () => {
@@ -236,11 +274,11 @@ describe('a node', () => {
     const heard: number[] = [];
     socket.on('data', (chunk: Buffer) => heard.push(...chunk));
     await eventually(() => expect(end.kinds()).toEqual(['link-up']));
-    end.advance(ALIVE_INTERVAL_MS);
+    await end.advance(ALIVE_INTERVAL_MS);
     await eventually(() => expect(heard).toEqual([ALIVE_KIND]));
     socket.write(Uint8Array.of(ALIVE_KIND));
     await eventually(() => expect(end.links.counters.bytesReceived).toBeGreaterThan(0));
-    end.advance(3 * ALIVE_INTERVAL_MS);
+    end.stand(3 * ALIVE_INTERVAL_MS);
     await eventually(() => expect(heard).toEqual([ALIVE_KIND, ALIVE_KIND]));
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(heard).toEqual([ALIVE_KIND, ALIVE_KIND]);
