@@ -1,6 +1,7 @@
 // The profile's schema, one numbered step after another. A step that has been in a release is never
 // changed; each has its test, which starts from the schema before it.
 import { clientMigration } from './client-schema.ts';
+import { messageMigration } from './message-schema.ts';
 import type { Migration } from './migrate.ts';
 import { peopleMigration } from './people-schema.ts';
 
@@ -18,4 +19,5 @@ export const profileMigrations: readonly Migration[] = [
     ) STRICT`,
   },
   peopleMigration,
+  messageMigration,
 ];

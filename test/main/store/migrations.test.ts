@@ -89,6 +89,42 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           expect(know(1).lastInsertRowid).toBe(2);
         },
       },
+      {
+        name: 'messages',
+        before: (write) =>
+          write.exec(
+            `INSERT INTO contact (signing_key, agreement_key, their_name, pair, state,
+              known_since_unix_ms, via)
+              VALUES (zeroblob(32), zeroblob(32), 'Ada', 2, 'accepted', 1, 'own_invite')`,
+          ),
+        after: (db) => {
+          expect(db.prepare('SELECT id, their_name FROM contact').all()).toEqual([
+            { id: 1, their_name: 'Ada' },
+          ]);
+          const say = (text: string) => () =>
+            transaction(db, (write) =>
+              write
+                .prepare(
+                  `INSERT INTO message (contact, is_own, uid, text, sent_unix_ms, place, is_read)
+                    VALUES (1, 0, zeroblob(16), ?, 1, 1, 0)`,
+                )
+                .run(text),
+            );
+          expect(say('\u00e4'.repeat(8_193))).toThrow('CHECK');
+          say('quiet water')();
+          expect(say('once more')).toThrow('UNIQUE');
+          const find = 'SELECT rowid FROM message_words WHERE message_words MATCH \'"iet"\'';
+          expect(db.prepare(find).all()).toEqual([{ rowid: 1 }]);
+          // With their contact, messages go out of the index too.
+          transaction(db, (write) => {
+            write.exec('DELETE FROM contact');
+            write.exec(
+              "INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)",
+            );
+          });
+          expect(db.prepare(find).all()).toEqual([]);
+        },
+      },
     ],
   },
   {
