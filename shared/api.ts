@@ -93,6 +93,8 @@ export const events = {
 } as const;
 
 export type CallName = keyof typeof calls;
+/** All of them. */
+export const callNames = Object.keys(calls) as CallName[];
 export type CallArgs<N extends CallName> = z.infer<(typeof calls)[N]['args']>;
 export type CallValue<N extends CallName> = z.infer<(typeof calls)[N]['value']>;
 export type EventName = keyof typeof events;

@@ -1,8 +1,6 @@
 // One running user behind the contract of shared/api.ts: takes parsed requests, gives replies and
 // events. Knows no window and no Electron; a worker, the browser shell and the CLI run the same
 // object.
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import {
   type About,
   type CallArgs,
@@ -18,25 +16,25 @@ import {
   type Reply,
   type Request,
   refusal,
+  type Settings,
 } from '../../shared/api.ts';
 import { assert } from '../../shared/assert.ts';
-import { wipe } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NetworkFile } from '../../shared/network/network-file.ts';
 import type { Log } from '../log.ts';
 import type { SocksProxy } from '../net/socks.ts';
-import { openDatabase } from '../store/database.ts';
-import { FOLDER_MODE } from '../store/durable-file.ts';
-import { type OpenDb, type ReadDb, transaction } from '../store/handle.ts';
-import { profileMigrations } from '../store/migrations.ts';
-import { lockProfile } from '../store/profile-lock.ts';
-import { classify, StoreError } from '../store/store-error.ts';
-import { loadStoreKey } from '../store/store-key.ts';
+import { storeVersions } from '../store/database.ts';
+import { type OpenDb, transaction } from '../store/handle.ts';
+import type { Keychain } from '../store/key-file.ts';
+import { StoreError } from '../store/store-error.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { CallFailure } from './call-failure.ts';
-import { type DemoNote, type Program, startProgram } from './program.ts';
-import { readSettings, writeSettings } from './settings.ts';
+import { createLockControl, type LockControl } from './lock-control.ts';
+import { withoutNetwork } from './mixnet.ts';
+import { type DemoNote, NO_DEMO, type Program, startProgram } from './program.ts';
+import { defaultSettings, readSettings, writeSettings } from './settings.ts';
 import { unbuilt } from './unbuilt.ts';
+import { openVault, type Vault } from './vault.ts';
 
 export type EngineOptions = {
   /** Folder of this profile; made if it is not there, readable by its user alone. */
@@ -52,6 +50,8 @@ export type EngineOptions = {
   readonly messageSizeMax?: number;
   /** Whether bytes that are no message of a contact's are told as `received`, for scripts. */
   readonly takesRaw?: boolean;
+  /** The system's keychain; none where absent. */
+  readonly keychain?: Keychain | null;
   readonly log: Log;
   /** Takes every event, each of the contract's shape. */
   readonly emit: (frame: EventFrame) => void;
@@ -66,61 +66,182 @@ export type Engine = {
   readonly handle: (frame: unknown) => Promise<Reply>;
   /** What is known of the demo network; its file and correspondent once they are there. */
   readonly noteDemo: (note: DemoNote) => void;
+  /** Opens the profile with the system's keychain where that is what it takes. */
+  readonly openWithKeychain: () => Promise<void>;
   /** Ends everything and closes the store. Once more: nothing. */
   readonly close: () => void;
 };
 
+/** Calls that are answered while the profile is locked. */
+const lockedCalls: ReadonlySet<CallName> = new Set<CallName>([
+  'about',
+  'settings.get',
+  'network.status',
+  'demo.get',
+  'lock.get',
+  'lock.now',
+  'lock.unlock',
+  'lock.activity',
+]);
+
 /**
- * Opens the profile and starts its engine. Throws `StoreError` where the store cannot be opened,
- * and `ForeignNetworkError` where the profile belongs to another network than the one asked for.
+ * Takes the profile and starts its engine, or leaves it locked where that takes a passphrase.
+ * Throws `StoreError` where the store cannot be opened, and `ForeignNetworkError` where the profile
+ * belongs to another network than the one asked for.
  */
 export function createEngine(options: EngineOptions): Engine {
-  const profile = openProfile(options);
-  const { db } = profile;
-  const emit = <N extends EventName>(event: N, value: EventValue<N>) => {
-    assert(events[event].safeParse(value).success, `event ${event} is of the contract's shape`);
-    options.emit({ event, value });
-  };
-  let program: Program;
+  const vault = openVault({
+    profileDir: options.profileDir,
+    crypto: options.crypto,
+    random: systemRandom,
+    nativeBinding: options.nativeBinding,
+    keychain: options.keychain ?? null,
+  });
   try {
-    program = startProgram({
-      db,
-      crypto: options.crypto,
-      random: systemRandom,
-      now: () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() }),
-      network: options.network ?? null,
-      proxy: options.proxy ?? null,
-      messageSizeMax: options.messageSizeMax ?? null,
-      takesRaw: options.takesRaw ?? false,
-      log: options.log,
-      emit,
-    });
+    return new RunningEngine(options, vault);
   } catch (error) {
-    profile.close();
+    vault.release();
     throw error;
   }
-  const handlers: Handlers = {
-    ...unbuilt(),
-    about: () => about(options, db),
-    'settings.get': () => readSettings(db),
-    'settings.set': (args) => {
-      const settings = transaction(db, (write) => writeSettings(write, args));
-      emit('settings', settings);
-      return settings;
-    },
-    ...program.handlers,
+}
+
+class RunningEngine implements Engine {
+  readonly #options: EngineOptions;
+  readonly #vault: Vault;
+  readonly #lock: LockControl;
+  readonly #about: About;
+  #program: Program | null = null;
+  /** Null while it is locked. */
+  #db: OpenDb | null = null;
+  #settings: Settings = defaultSettings;
+  #demo: DemoNote | null = null;
+  #isClosed = false;
+
+  constructor(options: EngineOptions, vault: Vault) {
+    this.#options = options;
+    this.#vault = vault;
+    this.#about = about(options);
+    this.#lock = createLockControl({
+      vault,
+      program: {
+        isOpen: () => this.#db !== null,
+        waiting: () => this.#program?.waiting() ?? 0,
+        open: () => this.#open(),
+        lock: async () => {
+          this.#db = null;
+          await this.#program?.lock();
+        },
+      },
+      settings: () => this.#settings,
+      nativeBinding: options.nativeBinding,
+      log: options.log,
+      emit: (value) => this.#emit('lock', value),
+    });
+    if (vault.takePlain()) this.#start();
+  }
+
+  readonly handle = async (frame: unknown): Promise<Reply> => {
+    const request = parseRequest(frame);
+    if (isRefusal(request)) return request;
+    if (this.#db === null && !lockedCalls.has(request.call)) {
+      return refusal(request.id, 'locked', 'the profile is locked');
+    }
+    return await answer(this.#handlers(), request, this.#options.log);
   };
-  return {
-    handle: async (frame) => {
-      const request = parseRequest(frame);
-      return isRefusal(request) ? request : await answer(handlers, request, options.log);
-    },
-    noteDemo: program.noteDemo,
-    close: () => {
-      program.close();
-      profile.close();
-    },
+
+  readonly noteDemo = (note: DemoNote): void => {
+    this.#demo = note;
+    if (this.#program === null) this.#emit('demo', note.state);
+    else this.#program.noteDemo(note);
   };
+
+  readonly openWithKeychain = async (): Promise<void> => {
+    if (this.#db === null && (await this.#vault.takeKeychain())) this.#start();
+  };
+
+  readonly close = (): void => {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#lock.close();
+    this.#db = null;
+    try {
+      this.#program?.close();
+    } finally {
+      this.#vault.release();
+    }
+  };
+
+  /** Opens the profile, for the first time or after it was locked. */
+  async #open(): Promise<void> {
+    const program = this.#program;
+    if (program === null) return this.#start();
+    await program.unlock(() => {
+      this.#db = this.#vault.open();
+      return this.#db;
+    });
+    this.#tellSettings();
+  }
+
+  #start(): void {
+    const options = this.#options;
+    const db = this.#vault.open();
+    try {
+      this.#program = startProgram({
+        db,
+        spoolFile: this.#vault.spoolFile,
+        crypto: options.crypto,
+        random: systemRandom,
+        now: () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() }),
+        network: options.network ?? null,
+        proxy: options.proxy ?? null,
+        messageSizeMax: options.messageSizeMax ?? null,
+        takesRaw: options.takesRaw ?? false,
+        log: options.log,
+        emit: this.#emit,
+      });
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    this.#db = db;
+    if (this.#demo !== null) this.#program.noteDemo(this.#demo);
+    this.#settings = readSettings(db);
+  }
+
+  #tellSettings(): void {
+    if (this.#db === null) return;
+    this.#settings = readSettings(this.#db);
+    this.#emit('settings', this.#settings);
+  }
+
+  readonly #emit = <N extends EventName>(event: N, value: EventValue<N>): void => {
+    assert(events[event].safeParse(value).success, `event ${event} is of the contract's shape`);
+    this.#options.emit({ event, value });
+  };
+
+  #handlers(): Handlers {
+    const base = {
+      ...unbuilt(),
+      'demo.get': () => (this.#demo ?? NO_DEMO).state,
+      about: () => this.#about,
+      'settings.get': () => this.#settings,
+      'settings.set': (args: CallArgs<'settings.set'>) => this.#setSettings(args),
+      ...this.#lock.handlers,
+    };
+    if (this.#db === null || this.#program === null) {
+      return { ...base, ...withoutNetwork(), ...this.#program?.lockedHandlers() };
+    }
+    return { ...base, ...this.#program.handlers() };
+  }
+
+  #setSettings(args: CallArgs<'settings.set'>): Settings {
+    const db = this.#db;
+    if (db === null) throw new CallFailure('locked', 'the profile is locked');
+    this.#settings = transaction(db, (write) => writeSettings(write, args));
+    this.#emit('settings', this.#settings);
+    this.#lock.settingsChanged();
+    return this.#settings;
+  }
 }
 
 /**
@@ -150,53 +271,13 @@ export async function answer(handlers: Handlers, request: Request, log: Log): Pr
   }
 }
 
-/** Folder, lock, key and database of a profile; all of it is given back where one of them fails. */
-function openProfile(options: EngineOptions): { readonly db: OpenDb; readonly close: () => void } {
-  const { profileDir, nativeBinding } = options;
-  try {
-    mkdirSync(profileDir, { recursive: true, mode: FOLDER_MODE });
-  } catch (error) {
-    throw classify(error);
-  }
-  const lock = lockProfile(profileDir, nativeBinding);
-  try {
-    const file = path.join(profileDir, 'profile.db');
-    const key = loadStoreKey(path.join(profileDir, 'store.key'), file);
-    const db = openWithKey(file, key, nativeBinding);
-    const close = () => {
-      try {
-        db.close();
-      } finally {
-        lock.release();
-      }
-    };
-    return { db, close };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-/** Opens the database and wipes the key, whether it fits or not. */
-function openWithKey(file: string, key: Uint8Array, nativeBinding: string | undefined): OpenDb {
-  try {
-    return openDatabase({ file, key, migrations: profileMigrations, nativeBinding });
-  } finally {
-    wipe(key);
-  }
-}
-
-function about({ version, crypto }: EngineOptions, db: ReadDb): About {
+function about({ version, crypto, nativeBinding }: EngineOptions): About {
   const electron = process.versions['electron'];
   const node = `Node ${process.versions.node}`;
-  const { cipher, sqlite } = db
-    .prepare('SELECT sqlite3mc_version() AS cipher, sqlite_version() AS sqlite')
-    .get() as { cipher: string; sqlite: string };
   return {
     version,
     runtime: electron === undefined ? node : `Electron ${electron}, ${node}`,
     cryptoEngine: crypto.name,
-    sqlite,
-    cipher,
+    ...storeVersions(nativeBinding),
   };
 }

@@ -20,18 +20,16 @@ import {
 } from '../mixnet/client/client.ts';
 import { StepsFullError } from '../mixnet/client/commands.ts';
 import type { MessageProgress } from '../mixnet/client/outbox.ts';
-import type { ReceivedMessage } from '../mixnet/client/store.ts';
+import type { ClientStore, ReceivedMessage } from '../mixnet/client/store.ts';
 import { Driver } from '../net/drive.ts';
 import { type LinkNote, Links } from '../net/links.ts';
 import type { SocksProxy } from '../net/socks.ts';
-import { createClientStore } from '../store/client-store.ts';
-import type { OpenDb } from '../store/handle.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
 import type { Steps } from './steps.ts';
 
 export type MixnetOptions = {
-  readonly db: OpenDb;
+  readonly store: ClientStore;
   readonly network: NetworkFile;
   readonly crypto: CryptoEngine;
   readonly random: RandomSource;
@@ -60,6 +58,15 @@ export type Mixnet = {
   readonly network: NetworkFile;
   readonly hash: Uint8Array;
   readonly steps: Steps;
+  /**
+   * Runs `run` as a step, then `after` before anything else uses the store: where it is exchanged.
+   */
+  readonly exchange: (
+    parts: { readonly run: () => void; readonly after: () => void },
+    quietMs: number,
+  ) => Promise<void>;
+  /** Whole messages that wait are told once more, at once. */
+  readonly tellAgain: () => void;
   readonly client: Client;
   readonly status: () => NetworkStatus;
   /** Ends links and timer; what is durable goes on with the next start. */
@@ -85,7 +92,7 @@ export function startMixnet(options: MixnetOptions): Mixnet {
       // The system's source gives no two draws the same bytes: one serves all streams.
       instants: { payload: random, loop: random, drop: random, pull: random },
       network,
-      store: createClientStore(options.db, { unixMs: () => now().unixMs }),
+      store: options.store,
       ...(options.messageSizeMax === null ? {} : { messageSizeMax: options.messageSizeMax }),
     },
     now(),
@@ -176,10 +183,26 @@ export function startMixnet(options: MixnetOptions): Mixnet {
       });
     });
 
+  const exchange: Mixnet['exchange'] = ({ run, after }, quietMs) =>
+    new Promise((resolve, reject) => {
+      const onEnd = (error: unknown): void => {
+        try {
+          if (error !== null) throw error;
+          after();
+          resolve();
+        } catch (failure) {
+          reject(asFailure(failure));
+        }
+      };
+      driver.input({ kind: 'step', run, onEnd, quietMs });
+    });
+
   return {
     network,
     hash,
     steps,
+    exchange,
+    tellAgain: () => driver.input({ kind: 'tell-again' }),
     client,
     status,
     handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),

@@ -3,18 +3,22 @@
 import type { EventName, EventValue } from '../../shared/api.ts';
 import { networkCalls } from '../../shared/api-network.ts';
 import type { Demo } from '../../shared/api-profile.ts';
+import { assert } from '../../shared/assert.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NetworkFile } from '../../shared/network/network-file.ts';
 import type { RandomSource } from '../../shared/random.ts';
 import type { Now } from '../../shared/time.ts';
 import type { Log } from '../log.ts';
 import type { SocksProxy } from '../net/socks.ts';
+import { createClientStore } from '../store/client-store.ts';
 import type { OpenDb } from '../store/handle.ts';
+import { createSwitchedStore } from '../store/switched-store.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
 import { ForeignNetworkError, joinNetwork, parseNetworkText } from './joined-network.ts';
+import { EXCHANGE_QUIET_MS, lockStore, takeInSpool } from './locking.ts';
 import { createMessenger, type Messenger } from './messenger/messenger.ts';
-import { type Mixnet, startMixnet, withoutNetwork } from './mixnet.ts';
+import { type Mixnet, type NetworkListener, startMixnet, withoutNetwork } from './mixnet.ts';
 import { directSteps, type Steps } from './steps.ts';
 
 /** The demo network as the host of the engine tells of it. */
@@ -28,6 +32,8 @@ export type DemoNote = {
 
 export type ProgramOptions = {
   readonly db: OpenDb;
+  /** Where is written what comes in while the profile is locked. */
+  readonly spoolFile: string;
   readonly crypto: CryptoEngine;
   readonly random: RandomSource;
   readonly now: () => Now;
@@ -48,12 +54,22 @@ type ProgramCall =
   | keyof Messenger['handlers'];
 
 export type Program = {
-  readonly handlers: Pick<Handlers, ProgramCall>;
+  readonly handlers: () => Pick<Handlers, ProgramCall>;
+  /** Those that are answered while the profile is locked. */
+  readonly lockedHandlers: () => Pick<Handlers, LockedCall>;
+  /** Messages that wait to be taken. */
+  readonly waiting: () => number;
+  /** The messenger ends and the database is closed; the client goes on. */
+  readonly lock: () => Promise<void>;
+  /** Goes on over the database that `open` gives. Rejects with what it throws, still locked. */
+  readonly unlock: (open: () => OpenDb) => Promise<void>;
   readonly noteDemo: (note: DemoNote) => void;
   readonly close: () => void;
 };
 
-const NO_DEMO: DemoNote = {
+type LockedCall = 'network.status' | 'demo.get';
+
+export const NO_DEMO: DemoNote = {
   state: { state: 'off', nodes: [], hasCorrespondent: false },
   network: null,
   correspondent: null,
@@ -61,25 +77,38 @@ const NO_DEMO: DemoNote = {
 
 /** Throws `ForeignNetworkError` where the profile belongs to another network than `network`. */
 export function startProgram(options: ProgramOptions): Program {
-  const { db, crypto, random, now, emit } = options;
+  const { crypto, random, now, emit, spoolFile } = options;
+  let db = options.db;
   let mixnet: Mixnet | null = null;
+  let messenger: Messenger | null = null;
   let demo = NO_DEMO;
-  const direct = directSteps(db);
-  const steps: Steps = (run, quietMs) => (mixnet?.steps ?? direct)(run, quietMs);
+  const steps: Steps = (run, quietMs) => (mixnet?.steps ?? directSteps(db))(run, quietMs);
+  const storeOf = (of: OpenDb) => createClientStore(of, { unixMs: () => now().unixMs });
+  const spool = { engine: crypto, random, file: spoolFile, nowUnixMs: () => now().unixMs };
+  takeInSpool(spool, db, storeOf(db), options.log);
+  const switched = createSwitchedStore(storeOf(db));
 
-  const messenger = createMessenger({
-    db,
-    crypto,
-    random,
-    now,
-    steps,
-    takesRaw: options.takesRaw,
-    log: options.log,
-    emit,
-    mixnet: () => mixnet,
-    demo: () => demo,
-    join: (network) => join(network),
-  });
+  const startMessenger = (): Messenger =>
+    createMessenger({
+      db,
+      crypto,
+      random,
+      now,
+      steps,
+      takesRaw: options.takesRaw,
+      log: options.log,
+      emit,
+      mixnet: () => mixnet,
+      demo: () => demo,
+      join: (network) => join(network),
+    });
+  // While it is locked nobody takes a message, and nobody is told of one.
+  const listener: NetworkListener = {
+    received: (message) => messenger?.received(message) ?? true,
+    progress: (progress) => messenger?.progress(progress),
+    tokenDone: (number) => messenger?.tokenDone(number),
+    statusChanged: () => messenger?.statusChanged(),
+  };
 
   /** Joins where none was joined; the network of the profile, or null for none. */
   const join = (asked: NetworkFile | null): void => {
@@ -87,7 +116,7 @@ export function startProgram(options: ProgramOptions): Program {
     if (joined.kind === 'other') throw new ForeignNetworkError(joined.name);
     if (joined.kind === 'none' || mixnet !== null) return;
     mixnet = startMixnet({
-      db,
+      store: switched.store,
       network: joined.network,
       crypto,
       random,
@@ -95,9 +124,9 @@ export function startProgram(options: ProgramOptions): Program {
       proxy: options.proxy,
       messageSizeMax: options.messageSizeMax,
       emit,
-      program: messenger,
+      program: listener,
     });
-    messenger.joined();
+    messenger?.joined();
   };
 
   const parse = (text: string): NetworkFile => {
@@ -107,28 +136,60 @@ export function startProgram(options: ProgramOptions): Program {
     throw new CallFailure('bad_network', `${field}: expected ${expected}, got ${got}`);
   };
 
+  const opened = (): Messenger => {
+    assert(messenger !== null, 'calls of a locked profile are refused before they come here');
+    return messenger;
+  };
+
+  messenger = startMessenger();
   join(options.network);
   return {
-    handlers: {
+    handlers: () => ({
       ...networkHandlers(() => mixnet),
-      ...messenger.handlers,
+      ...opened().handlers,
       'network.join': ({ text }) => {
         const network = parse(text);
         if (mixnet !== null) throw new CallFailure('joined_already', 'a profile has one network');
         join(network);
-        return messenger.profile();
+        return opened().profile();
       },
       'demo.get': () => demo.state,
-    },
+    }),
+    lockedHandlers: () => ({
+      'network.status': (mixnet?.handlers ?? withoutNetwork())['network.status'],
+      'demo.get': () => demo.state,
+    }),
+    waiting: () => mixnet?.client.counters().inbox.waiting ?? 0,
     noteDemo: (note) => {
       demo = note;
       emit('demo', note.state);
-      messenger.noteDemo();
+      messenger?.noteDemo();
+    },
+    lock: async () => {
+      messenger?.close();
+      messenger = null;
+      if (mixnet === null) db.close();
+      else await lockStore({ ...spool, db, mixnet, switched });
+    },
+    unlock: async (open) => {
+      const reopen = () => {
+        db = open();
+        const store = storeOf(db);
+        takeInSpool(spool, db, store, options.log);
+        switched.switchTo(store);
+      };
+      if (mixnet === null) reopen();
+      else await mixnet.exchange({ run: () => {}, after: reopen }, EXCHANGE_QUIET_MS);
+      messenger = startMessenger();
+      if (mixnet === null) return;
+      messenger.joined();
+      mixnet.tellAgain();
     },
     close: () => {
-      messenger.close();
+      messenger?.close();
       mixnet?.close();
       mixnet = null;
+      db.close();
     },
   };
 }

@@ -18,6 +18,7 @@ try {
   const crypto = await startCryptoEngine(log);
   const given = workerDataSchema.parse(workerData);
   const engine = createEngine({ ...given, crypto, log, emit: gate.emit });
+  await engine.openWithKeychain();
   port.on('message', (message: HostMessage) => {
     if (message.kind === 'seen') gate.seen(message.count);
     else if (message.kind === 'call') {

@@ -57,6 +57,21 @@ export function connect(
   return new Database(file, nativeBinding === undefined ? rest : { ...rest, nativeBinding });
 }
 
+/** Versions of SQLite and of what encrypts its files. */
+export function storeVersions(nativeBinding: string | undefined): {
+  readonly sqlite: string;
+  readonly cipher: string;
+} {
+  const raw = connect(':memory:', { nativeBinding });
+  try {
+    return raw
+      .prepare('SELECT sqlite3mc_version() AS cipher, sqlite_version() AS sqlite')
+      .get() as { sqlite: string; cipher: string };
+  } finally {
+    raw.close();
+  }
+}
+
 function connectWithKey(options: OpenOptions, file: string, readonly: boolean) {
   const raw = connect(file, {
     readonly,

@@ -4,6 +4,7 @@ import { clientMigration } from './client-schema.ts';
 import { messageMigration } from './message-schema.ts';
 import type { Migration } from './migrate.ts';
 import { peopleMigration } from './people-schema.ts';
+import { spoolMigration } from './spool-key.ts';
 
 export const profileMigrations: readonly Migration[] = [
   {
@@ -20,4 +21,5 @@ export const profileMigrations: readonly Migration[] = [
   },
   peopleMigration,
   messageMigration,
+  spoolMigration,
 ];

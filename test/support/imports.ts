@@ -125,7 +125,7 @@ const entries: readonly RegExp[] = [
   /^(vite|vitest)\.config\.ts$/,
   /^main\/app\/(before-ready|electron|preload)\.ts$/,
   /^main\/shell\/browser-shell\.ts$/,
-  /^main\/engine\/worker\.ts$/,
+  /^main\/engine\/(rekey-)?worker\.ts$/,
   /^main\/cli\/[^/]+\.ts$/,
   /^renderer\/(index|gallery\/gallery)\.tsx$/,
   /\.d\.ts$/,

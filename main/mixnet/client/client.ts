@@ -24,7 +24,9 @@ import {
   type ClientForecast,
   type ClientInput,
   type ClientOptions,
+  EXPIRE_MS,
   MESSAGE_SIZE_MAX_DEFAULT,
+  RECEIVED_AGAIN_MS,
 } from './contract.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
@@ -49,10 +51,6 @@ export type {
 export const SUSPEND_MS_MIN = 2_000;
 /** Frames that wait for a quiet moment; the newest go, and what they carried is pulled again. */
 export const FRAMES_MAX = 64;
-/** Whole messages are told again after so long, until they are taken. */
-export const RECEIVED_AGAIN_MS = 30_000;
-/** Between two looks at what is too old to be kept. */
-export const EXPIRE_MS = 3_600_000;
 
 /** The role; its store says where it left off. Instants begin with the first usable document. */
 export function createClient(options: ClientOptions, start: Now): Client {
@@ -78,7 +76,7 @@ class ClientRole implements Client {
   /** What waits for a quiet moment. */
   readonly #frames: { readonly peer: PeerId; readonly frame: Uint8Array }[] = [];
   readonly #writes: (() => readonly ClientEffect[])[] = [];
-  #toTell: number[];
+  #toTell: number[] = [];
   #home: Home | null = null;
   #isHeld = false;
   #traffic: Traffic | null = null;
@@ -102,7 +100,7 @@ class ClientRole implements Client {
     this.#inbox = createInbox({ engine, store, isOwnLoop }, stored);
     this.#schedule = createSchedule(options.instants);
     this.#pulls = createPulls(options.instants.pull);
-    this.#toTell = [...this.#inbox.waiting()];
+    this.#tellAgain();
     this.#tellAgainAtMs = start.monotonicMs + RECEIVED_AGAIN_MS;
     this.#expireAtMs = start.monotonicMs + EXPIRE_MS;
     this.#commands = this.#createCommands();
@@ -171,6 +169,10 @@ class ClientRole implements Client {
     days: this.#bytes.days(),
   });
 
+  readonly #tellAgain = (): void => {
+    this.#toTell = [...this.#inbox.waiting()];
+  };
+
   readonly #newestTraffic = (): Traffic | null =>
     this.#directory.documents.newest()?.topology.traffic ?? null;
 
@@ -189,6 +191,7 @@ class ClientRole implements Client {
       setHeld: (isHeld) => {
         this.#isHeld = isHeld;
       },
+      tellAgain: this.#tellAgain,
     });
   }
 
@@ -306,13 +309,10 @@ class ClientRole implements Client {
 
   /** Whether something waits that goes before the program's commands. */
   #isPressing(): boolean {
-    if (this.#writes.length > 0 || this.#frames.length > 0) return true;
-    return this.#slotToPrepare() !== null;
+    return this.#writes.length + this.#frames.length > 0 || this.#slotToPrepare() !== null;
   }
 
-  #guardMs(): number {
-    return this.#isPressing() ? WORK_GUARD_MS : this.#commands.guardMs(this.#traffic);
-  }
+  #guardMs = () => (this.#isPressing() ? WORK_GUARD_MS : this.#commands.guardMs(this.#traffic));
 
   /** Without a link nothing is built: the slot may still be in time for the next one. */
   #slotToPrepare(): Slot | null {
@@ -361,7 +361,7 @@ class ClientRole implements Client {
     if (isDue(directory.nextWakeAtMs())) return this.#intake.document(directory.wake(now));
     if (nowMs >= this.#tellAgainAtMs) {
       this.#tellAgainAtMs = nowMs + RECEIVED_AGAIN_MS;
-      this.#toTell = [...this.#inbox.waiting()];
+      this.#tellAgain();
     } else if (nowMs >= this.#expireAtMs) {
       this.#expireAtMs = nowMs + EXPIRE_MS;
       this.#inbox.expire(now.unixMs);

@@ -52,6 +52,7 @@ export type CommandOptions = {
   readonly inbox: Inbox;
   readonly mail: () => Mail | null;
   readonly setHeld: (isHeld: boolean) => void;
+  readonly tellAgain: () => void;
 };
 
 export type Commands = {
@@ -151,6 +152,9 @@ export function createCommands(options: CommandOptions): Commands {
       }
       case 'hold':
         options.setHeld(command.isHeld);
+        return [];
+      case 'tell-again':
+        options.tellAgain();
         return [];
       case 'step':
         runStep({ ...options, place }, command);

@@ -17,6 +17,10 @@ import type { ClientStore, Priority, ReceivedMessage, TokenCommand } from './sto
 
 /** Inputs that wait for a quiet moment; a further one is refused with `busy`. */
 export const COMMANDS_MAX = 1_024;
+/** Whole messages are told again after so long, until they are taken. */
+export const RECEIVED_AGAIN_MS = 30_000;
+/** Between two looks at what is too old to be kept. */
+export const EXPIRE_MS = 3_600_000;
 /** Largest message, unless configured otherwise, up to `MESSAGE_SIZE_MAX`. */
 export const MESSAGE_SIZE_MAX_DEFAULT = 256 * 1_024;
 
@@ -45,6 +49,8 @@ export type ClientCommand =
   | { readonly kind: 'token'; readonly ref: number; readonly command: TokenCommand }
   /** Holds real messages back, or lets them go; cover goes on. */
   | { readonly kind: 'hold'; readonly isHeld: boolean }
+  /** Whole messages that wait are told once more, at once. */
+  | { readonly kind: 'tell-again' }
   | ClientStep;
 
 /**

@@ -125,6 +125,23 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           expect(db.prepare(find).all()).toEqual([]);
         },
       },
+      {
+        name: 'spool',
+        before: (write) => write.exec("INSERT INTO setting VALUES ('a', 'b')"),
+        after: (db) => {
+          expect(db.prepare('SELECT * FROM setting').all()).toEqual([{ name: 'a', value: 'b' }]);
+          const add = (id: number, size: number) => () =>
+            transaction(db, (write) =>
+              write
+                .prepare('INSERT INTO spool (only, public_key, secret_key) VALUES (?, ?, ?)')
+                .run(id, new Uint8Array(32), new Uint8Array(size)),
+            );
+          expect(add(2, 32)).toThrow('CHECK');
+          expect(add(1, 31)).toThrow('CHECK');
+          add(1, 32)();
+          expect(add(1, 32)).toThrow('UNIQUE');
+        },
+      },
     ],
   },
   {

@@ -1,0 +1,171 @@
+// Locking and unlocking as their user sees it: by hand, by itself after a while, with a passphrase,
+// with the system's keychain; and a new key for the file. One of these at a time.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { CallArgs, Settings } from '../../shared/api.ts';
+import type { Lock, profileCalls } from '../../shared/api-profile.ts';
+import type { Log } from '../log.ts';
+import type { RekeyJob } from '../store/rekey.ts';
+import { StoreError, type StoreFailure } from '../store/store-error.ts';
+import { CallFailure } from './call-failure.ts';
+import type { Handlers } from './engine.ts';
+import type { Vault } from './vault.ts';
+
+const MINUTE_MS = 60_000;
+
+export type LockControlOptions = {
+  readonly vault: Vault;
+  readonly program: {
+    readonly isOpen: () => boolean;
+    readonly waiting: () => number;
+    /** Opens the database with the key that the vault has. */
+    readonly open: () => Promise<void>;
+    /** Closes the database; the client goes on. */
+    readonly lock: () => Promise<void>;
+  };
+  readonly settings: () => Settings;
+  readonly nativeBinding: string | undefined;
+  readonly log: Log;
+  readonly emit: (lock: Lock) => void;
+};
+
+type LockCall = Extract<keyof typeof profileCalls, `lock.${string}` | 'storage.rekey'>;
+
+export type LockControl = {
+  readonly handlers: Pick<Handlers, LockCall>;
+  readonly settingsChanged: () => void;
+  readonly close: () => void;
+};
+
+export function createLockControl(options: LockControlOptions): LockControl {
+  const { vault, program, settings, log, emit } = options;
+  let isBusy = false;
+  let timer: NodeJS.Timeout | null = null;
+  let waitingBefore = 0;
+
+  const status = (): Lock => ({
+    state: program.isOpen() ? 'open' : 'locked',
+    hasPassphrase: vault.hasPassphrase(),
+    hasKeychain: vault.hasKeychain(),
+    spooled: program.isOpen() ? 0 : Math.max(0, program.waiting() - waitingBefore),
+  });
+  const tell = (): Lock => {
+    const now = status();
+    emit(now);
+    return now;
+  };
+
+  /** One at a time: each of these leaves keys, file and program in step. */
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (isBusy) throw new CallFailure('busy', 'the lock is being moved');
+    isBusy = true;
+    try {
+      return await work();
+    } finally {
+      isBusy = false;
+    }
+  };
+
+  const arm = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const { autoLockMinutes } = settings();
+    if (autoLockMinutes === 0 || !program.isOpen() || !vault.hasPassphrase()) return;
+    timer = setTimeout(() => {
+      alone(lockNow).catch(() => log('error', 'auto_lock_failed'));
+    }, autoLockMinutes * MINUTE_MS);
+  };
+
+  const lockNow = async (): Promise<Lock> => {
+    if (!program.isOpen()) return status();
+    if (!vault.hasPassphrase()) {
+      throw new CallFailure('no_passphrase', 'without a passphrase there is nothing to ask for');
+    }
+    waitingBefore = program.waiting();
+    const closing = program.lock();
+    tell();
+    await closing;
+    vault.forget();
+    arm();
+    return status();
+  };
+
+  const unlock = async (passphrase: string): Promise<Lock> => {
+    if (program.isOpen()) return status();
+    if (!(await vault.takePassphrase(passphrase))) {
+      throw new CallFailure('wrong_passphrase', 'this is not the passphrase; nothing was opened');
+    }
+    await program.open();
+    arm();
+    return tell();
+  };
+
+  const setPassphrase = async ({ current, next }: CallArgs<'lock.setPassphrase'>) => {
+    if (vault.hasPassphrase()) {
+      const isRight = current !== null && (await vault.takePassphrase(current));
+      if (!isRight) throw new CallFailure('wrong_passphrase', 'this is not the passphrase');
+    }
+    const keychain = vault.hasKeychain() === true;
+    await vault.protect({ passphrase: next, keychain });
+    arm();
+    return tell();
+  };
+
+  const rekey = async (): Promise<Record<string, never>> => {
+    await program.lock();
+    try {
+      await vault.rekey((job) => encryptInThread(job, options.nativeBinding));
+    } finally {
+      // With the old key or the new one, whichever holds.
+      await program.open();
+    }
+    return {};
+  };
+
+  return {
+    handlers: {
+      'lock.get': status,
+      'lock.now': () => alone(lockNow),
+      'lock.unlock': ({ passphrase }) => alone(() => unlock(passphrase)),
+      'lock.setPassphrase': (args) => alone(() => setPassphrase(args)),
+      'lock.setKeychain': ({ isOn }) =>
+        alone(async () => {
+          if (vault.hasKeychain() === null) {
+            throw new CallFailure('no_keychain', 'this system keeps no keys for Eddy');
+          }
+          if (isOn) await vault.addKeychain();
+          else vault.dropKeychain();
+          return tell();
+        }),
+      'lock.activity': () => {
+        arm();
+        return {};
+      },
+      'storage.rekey': () => alone(rekey),
+    },
+    settingsChanged: arm,
+    close: () => {
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+    },
+  };
+}
+
+/** As source or as built: the other script is beside this one, with the same ending. */
+function rekeyScript(): URL {
+  const ending = path.extname(fileURLToPath(import.meta.url));
+  return new URL(`./rekey-worker${ending}`, import.meta.url);
+}
+
+function encryptInThread(job: RekeyJob, nativeBinding: string | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(rekeyScript(), { workerData: { ...job, nativeBinding } });
+    worker.once('message', ({ code }: { code: StoreFailure | null }) => {
+      if (code === null) resolve();
+      else reject(new StoreError(code, 'the copy could not be encrypted'));
+    });
+    worker.once('error', reject);
+    worker.once('exit', () => reject(new StoreError('store_access', 'the copy was not made')));
+  });
+}

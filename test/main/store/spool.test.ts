@@ -1,0 +1,88 @@
+// The spool of a locked profile: what was appended is read by whoever has the secret key, a record
+// that was cut off is left out, and one that was changed is noticed.
+import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { endSpool, readSpool, type SpoolWrite, startSpool } from '../../../main/store/spool.ts';
+import { toUtf8 } from '../../../shared/bytes.ts';
+import { nobleEngine as engine } from '../../../shared/crypto-noble.ts';
+import { seededRandom } from '../../support/random.ts';
+import { scratchFolder } from '../../support/store-files.ts';
+
+const pairOf = (fill: number) => {
+  const secretKey = new Uint8Array(32).fill(fill);
+  const publicKey = new Uint8Array(32);
+  engine.x25519Base(publicKey, secretKey);
+  return { publicKey, secretKey };
+};
+const pair = pairOf(3);
+const steps: SpoolWrite[][] = [
+  [['setState', 1, 'in_mix']],
+  [
+    ['addPart', { messageId: toUtf8('heron-heron'), size: 2 ** 40, isLast: true, partial: null }],
+    ['setSequences', { mailSequence: 7, acknowledgementSequence: 9 }],
+  ],
+  [['acknowledged', 12, 0]],
+];
+
+function spoolOf(written: SpoolWrite[][]): string {
+  const file = path.join(scratchFolder(), 'spool');
+  const spool = startSpool(engine, seededRandom('spool'), file, pair.publicKey);
+  for (const step of written) spool.append(step);
+  expect(spool.size()).toBe(readFileSync(file).length);
+  spool.close();
+  return file;
+}
+
+describe('a spool', () => {
+  it('gives back every step in order, and shows nothing of it in the file', () => {
+    const file = spoolOf(steps);
+    expect(readSpool(engine, file, pair)).toMatchObject({ steps, isDamaged: false });
+    expect(readFileSync(file).includes('heron')).toBe(false);
+    expect(readFileSync(file).includes('setState')).toBe(false);
+  });
+
+  it('is nothing without the secret key', () => {
+    expect(readSpool(engine, spoolOf(steps), pairOf(4))).toMatchObject({
+      steps: [],
+      isDamaged: true,
+    });
+  });
+
+  it('leaves out a record that a crash cut off, wherever it was cut', () => {
+    const whole = readFileSync(spoolOf(steps)).length;
+    const before = readFileSync(spoolOf(steps.slice(0, 2))).length;
+    for (let size = before; size < whole; size++) {
+      const file = spoolOf(steps);
+      truncateSync(file, size);
+      const expected = { steps: steps.slice(0, 2), isDamaged: false };
+      expect(readSpool(engine, file, pair)).toMatchObject(expected);
+    }
+    const head = spoolOf([]);
+    truncateSync(head, 10);
+    expect(readSpool(engine, head, pair)).toMatchObject({ steps: [], isDamaged: false });
+  });
+
+  it('notices a changed byte, keeps what came before it, and is kept beside the profile', () => {
+    const file = spoolOf(steps);
+    const bytes = readFileSync(file);
+    const at = readFileSync(spoolOf(steps.slice(0, 1))).length + 30;
+    bytes[at] = (bytes[at] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const read = readSpool(engine, file, pair);
+    expect(read).toMatchObject({ steps: steps.slice(0, 1), isDamaged: true });
+    endSpool(file, true, 17);
+    expect(readSpool(engine, file, pair)).toBeNull();
+    expect(readFileSync(`${file}.damaged-17`)).toEqual(bytes);
+  });
+
+  it('takes no record from a place where it did not stand', () => {
+    const file = spoolOf(steps.slice(0, 1));
+    const head = readFileSync(spoolOf([])).length;
+    appendFileSync(file, readFileSync(file).subarray(head));
+    expect(readSpool(engine, file, pair)).toMatchObject({
+      steps: steps.slice(0, 1),
+      isDamaged: true,
+    });
+  });
+});
