@@ -5,7 +5,9 @@ import type { Migration } from './migrate.ts';
 const messages = `
     -- What the list shows, kept with each change of its messages (main/store/message-store.ts).
     CREATE TABLE conversation (
-      contact INTEGER PRIMARY KEY REFERENCES contact(id) ON DELETE CASCADE,
+      contact INTEGER PRIMARY KEY,
+      -- His contact was removed: nothing of it is shown, and its messages are being taken out.
+      is_gone INTEGER NOT NULL DEFAULT 0 CHECK (is_gone IN (0, 1)),
       begun_unix_ms INTEGER NOT NULL,
       is_pinned INTEGER NOT NULL DEFAULT 0 CHECK (is_pinned IN (0, 1)),
       is_muted INTEGER NOT NULL DEFAULT 0 CHECK (is_muted IN (0, 1)),
@@ -19,9 +21,15 @@ const messages = `
       -- By their sender's clock, the newest of what came in.
       newest_sent_unix_ms INTEGER
     ) STRICT;
+    -- A long chat takes minutes to take out of the index, so it does not go with its contact in one
+    -- transaction (main/engine/messenger/eraser.ts).
+    CREATE TRIGGER conversation_gone AFTER DELETE ON contact BEGIN
+      UPDATE conversation SET is_gone = 1, draft = '', last = NULL, unread = 0
+        WHERE contact = old.id;
+    END;
     CREATE TABLE message (
       id INTEGER PRIMARY KEY AUTOINCREMENT,
-      contact INTEGER NOT NULL REFERENCES contact(id) ON DELETE CASCADE,
+      contact INTEGER NOT NULL REFERENCES conversation(contact),
       is_own INTEGER NOT NULL CHECK (is_own IN (0, 1)),
       -- The sender's; null in a note.
       uid BLOB CHECK (length(uid) = 16),

@@ -73,19 +73,13 @@ function prepareConversations(db: WriteDb) {
     begin: of(`INSERT INTO conversation (contact, begun_unix_ms) VALUES (?, ?)
       ON CONFLICT DO NOTHING`),
     conversation: of(`SELECT unread, last, newest_sent_unix_ms FROM conversation
-      WHERE contact = ?`),
+      WHERE contact = ? AND is_gone = 0`),
     setLast: of('UPDATE conversation SET last = ? WHERE contact = ?'),
     addFailed: of('UPDATE conversation SET failed = failed + ? WHERE contact = ?'),
     addUnread: of('UPDATE conversation SET unread = unread + ? WHERE contact = ?'),
     noteReceived: of(`UPDATE conversation SET unread = unread + 1, newest_sent_unix_ms = ?
       WHERE contact = ?`),
-    recount: of(`UPDATE conversation SET
-      unread = (SELECT count(*) FROM message m WHERE m.contact = conversation.contact
-        AND m.is_read = 0),
-      failed = (SELECT count(*) FROM message m WHERE m.contact = conversation.contact
-        AND m.state IN ('failed', 'expired', 'not_confirmed')),
-      last = (SELECT m.id FROM message m WHERE m.contact = conversation.contact
-        ORDER BY m.place DESC, m.id DESC LIMIT 1)
-      WHERE contact = ?`),
+    gone: of('SELECT contact FROM conversation WHERE is_gone = 1 LIMIT 1'),
+    end: of('DELETE FROM conversation WHERE contact = ?'),
   };
 }

@@ -98,8 +98,13 @@ export type MessageStore = {
   readonly markRead: (contact: number, upTo: number, limit: number) => readonly Uint8Array[];
   /** Takes a line out for good; false for an unknown one. */
   readonly remove: (id: number) => boolean;
-  /** Takes out at most `limit` lines of a contact; gives how many it took. */
-  readonly removeOf: (contact: number, limit: number) => number;
+  /** Whether lines are left of contacts that were removed. */
+  readonly hasGone: () => boolean;
+  /**
+   * Takes out at most `limit` lines of contacts that were removed, and a conversation with its last
+   * line; gives how many lines it took.
+   */
+  readonly erase: (limit: number) => number;
 };
 
 /** States in which a user has to do something if the message is to arrive. */
@@ -211,9 +216,12 @@ export function createMessageStore(db: OpenDb): MessageStore {
       }
       return true;
     },
-    removeOf: (contact, limit) => {
-      const { changes } = sql.removeOf.run(contact, limit);
-      if (changes > 0) sql.recount.run(contact);
+    hasGone: () => sql.gone.get() !== undefined,
+    erase: (limit) => {
+      const gone = sql.gone.get() as { contact: number } | undefined;
+      if (gone === undefined) return 0;
+      const { changes } = sql.removeOf.run(gone.contact, limit);
+      if (changes < limit) sql.end.run(gone.contact);
       return changes;
     },
   };
