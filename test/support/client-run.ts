@@ -29,7 +29,7 @@ export type RunOptions = {
   readonly folder: string;
   /** Seeds of instants; the same seed gives the same schedule. */
   readonly instants?: string;
-  readonly wrapStore?: (store: ClientStore) => ClientStore;
+  readonly wrapStore?: (store: ClientStore, db: OpenDb) => ClientStore;
   readonly change?: (options: ClientOptions) => Partial<ClientOptions>;
   /** A role with a planted defect. */
   readonly plant?: (role: Client) => Client;
@@ -136,7 +136,10 @@ export class ClientRun {
     const { engine, sphinx, made } = this.#world;
     const key = new Uint8Array(32).fill(3);
     this.#db = openDatabase({ file: this.#file, key, migrations: profileMigrations });
-    const store = wrapStore(createClientStore(this.#db, { unixMs: () => this.now.unixMs }));
+    const store = wrapStore(
+      createClientStore(this.#db, { unixMs: () => this.now.unixMs }),
+      this.#db,
+    );
     const instantsOf = (stream: string) => seededRandom(`${instants} ${stream} ${this.starts}`);
     const options: ClientOptions = {
       engine,
