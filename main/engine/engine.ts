@@ -188,6 +188,7 @@ class RunningEngine implements Engine {
     try {
       this.#program = startProgram({
         db,
+        databaseFile: this.#vault.databaseFile,
         spoolFile: this.#vault.spoolFile,
         crypto: options.crypto,
         random: systemRandom,

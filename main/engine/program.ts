@@ -20,6 +20,7 @@ import { EXCHANGE_QUIET_MS, lockStore, takeInSpool } from './locking.ts';
 import { createMessenger, type Messenger } from './messenger/messenger.ts';
 import { type Mixnet, type NetworkListener, startMixnet, withoutNetwork } from './mixnet.ts';
 import { directSteps, type Steps } from './steps.ts';
+import { storageOf } from './storage.ts';
 
 /** The demo network as the host of the engine tells of it. */
 export type DemoNote = {
@@ -32,6 +33,7 @@ export type DemoNote = {
 
 export type ProgramOptions = {
   readonly db: OpenDb;
+  readonly databaseFile: string;
   /** Where is written what comes in while the profile is locked. */
   readonly spoolFile: string;
   readonly crypto: CryptoEngine;
@@ -48,6 +50,7 @@ export type ProgramOptions = {
 };
 
 type ProgramCall =
+  | 'storage.get'
   | keyof typeof networkCalls
   | 'network.join'
   | 'demo.get'
@@ -67,6 +70,9 @@ export type Program = {
   readonly close: () => void;
 };
 
+/** Counting a million messages takes some ten ms. */
+const COUNT_QUIET_MS = 60;
+
 type LockedCall = 'network.status' | 'demo.get';
 
 export const NO_DEMO: DemoNote = {
@@ -82,6 +88,7 @@ export function startProgram(options: ProgramOptions): Program {
   let mixnet: Mixnet | null = null;
   let messenger: Messenger | null = null;
   let demo = NO_DEMO;
+  let openedUnixMs = now().unixMs;
   const steps: Steps = (run, quietMs) => (mixnet?.steps ?? directSteps(db))(run, quietMs);
   const storeOf = (of: OpenDb) => createClientStore(of, { unixMs: () => now().unixMs });
   const spool = { engine: crypto, random, file: spoolFile, nowUnixMs: () => now().unixMs };
@@ -154,6 +161,8 @@ export function startProgram(options: ProgramOptions): Program {
         return opened().profile();
       },
       'demo.get': () => demo.state,
+      'storage.get': () =>
+        steps(() => storageOf(db, options.databaseFile, openedUnixMs), COUNT_QUIET_MS),
     }),
     lockedHandlers: () => ({
       'network.status': (mixnet?.handlers ?? withoutNetwork())['network.status'],
@@ -174,6 +183,7 @@ export function startProgram(options: ProgramOptions): Program {
     unlock: async (open) => {
       const reopen = () => {
         db = open();
+        openedUnixMs = now().unixMs;
         const store = storeOf(db);
         takeInSpool(spool, db, store, options.log);
         switched.switchTo(store);

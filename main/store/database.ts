@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { unixMs } from '../system.ts';
 import { createEmpty, renameDurably, syncFile, writeDurably } from './durable-file.ts';
 import { checkpointTruncate, createHandle, type OpenDb } from './handle.ts';
-import { checkFile, inspect, keyCheck, sidecars } from './inspect.ts';
+import { checkFile, type Found, inspect, keyCheck, sidecars } from './inspect.ts';
 import { applySteps, backUp, baseSchema, type Migration, pruneBackups } from './migrate.ts';
 import { classify, StoreError } from './store-error.ts';
 
@@ -155,7 +155,7 @@ function create(options: OpenOptions): void {
   }
 }
 
-function look(options: OpenOptions): { readonly version: number } {
+function look(options: OpenOptions): Found {
   const { file } = options;
   const added = sidecars(file).filter((name) => !existsSync(name));
   const raw = connectWithKey(options, file, true);
@@ -167,7 +167,7 @@ function look(options: OpenOptions): { readonly version: number } {
   }
 }
 
-function openForWriting(options: OpenOptions, found: { readonly version: number }): OpenDb {
+function openForWriting(options: OpenOptions, found: Found): OpenDb {
   const { file, migrations } = options;
   const raw = connectWithKey(options, file, false);
   const markUnclean = () => raw.exec('UPDATE store_state SET is_clean = 0');
@@ -189,7 +189,7 @@ function openForWriting(options: OpenOptions, found: { readonly version: number 
     raw.close();
     throw error;
   }
-  return createHandle(raw, (write) => write.exec('UPDATE store_state SET is_clean = 1'));
+  return createHandle(raw, (write) => write.exec('UPDATE store_state SET is_clean = 1'), found);
 }
 
 /** The stock addon needs Node-API 10 and takes the process down without a word on an older one. */

@@ -36,6 +36,8 @@ export type ReadDb = {
 };
 /** What `openDatabase` gives: reads, takes transactions, and is closed by its owner. */
 export type OpenDb = ReadDb & {
+  /** Whether every page was read and found whole before it was opened. */
+  readonly wasChecked: boolean;
   /** Moves the log into the file and empties it; false while another connection reads it. */
   readonly checkpoint: () => boolean;
   /**
@@ -73,6 +75,7 @@ const readText = /^\s*(SELECT|WITH|VALUES|EXPLAIN)\b/i;
 export function createHandle(
   raw: Database.Database,
   beforeClose: (write: WriteDb) => void,
+  found: { readonly isChecked: boolean } = { isChecked: false },
 ): OpenDb {
   const guard = <T>(work: () => T): T => {
     try {
@@ -87,6 +90,7 @@ export function createHandle(
   const inside: Inside = { raw, write, isOpen: true, hasFailed: false };
   const reads = new Map<string, ReadStatement>();
   const db = {
+    wasChecked: found.isChecked,
     prepare: (text: string) =>
       cached(reads, text, () => {
         const statement = guard(() => raw.prepare<SqlValue[], unknown>(text));

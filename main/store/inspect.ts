@@ -19,6 +19,13 @@ export function keyCheck(key: Uint8Array): Buffer {
   return createHmac('sha256', key).update('eddy store key check').digest();
 }
 
+export type Found = {
+  /** Of the schema. */
+  readonly version: number;
+  /** Whether every page was read, since the last stop was not a clean one. */
+  readonly isChecked: boolean;
+};
+
 /** Schema of the file behind a read-only connection. Throws `StoreError`. */
 export function inspect(
   raw: Database.Database,
@@ -27,7 +34,7 @@ export function inspect(
     readonly key: Uint8Array;
     readonly migrations: readonly Migration[];
   },
-): { readonly version: number } {
+): Found {
   try {
     const version = Number(raw.pragma('user_version', { simple: true }));
     const known = options.migrations.length;
@@ -36,8 +43,9 @@ export function inspect(
     }
     checkHistory(raw, options.migrations, version);
     const state = raw.prepare('SELECT is_clean FROM store_state').pluck().get();
-    if (state !== 1) checkPages(raw);
-    return { version };
+    const isChecked = state !== 1;
+    if (isChecked) checkPages(raw);
+    return { version, isChecked };
   } catch (error) {
     const code = codeOf(error);
     if (code === 'SQLITE_NOTADB') throw notReadable(options.file, options.key, error);

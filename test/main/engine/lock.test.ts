@@ -125,6 +125,7 @@ describe('a new key for the file', () => {
     await call(engine, 'lock.unlock', { passphrase });
     expect(await call(engine, 'storage.rekey')).toEqual({});
     expect(await call(engine, 'settings.get')).toMatchObject({ theme: 'dark' });
+    expect(await call(engine, 'storage.get')).toMatchObject({ messages: 0, lastCheck: null });
     await call(engine, 'lock.now');
     const after = readFileSync(file);
     const pages = Array.from({ length: Math.min(before.length, after.length) / 4_096 }, (_, at) => [
