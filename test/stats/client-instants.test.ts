@@ -69,6 +69,23 @@ const lives: Record<string, (life: Life) => void> = {
     expect(watched.role.counters().outbox.messages).toBe(10_000);
   },
   '256 KiB': ({ watched, other }) => void watched.send(other, bytesOf(262_144)),
+  'a busy program': ({ world, watched, other }) => {
+    let ended = 0;
+    for (let index = 0; index < 200; index++) {
+      watched.command({
+        kind: 'step',
+        run: (hands) => {
+          hands.send({ address: other, bytes: bytesOf(500), priority: 'interactive' });
+        },
+        onEnd: () => {
+          ended += 1;
+        },
+        quietMs: 50,
+      });
+      if (index % 10 === 9) world.run(100);
+    }
+    expect(ended).toBeGreaterThan(100);
+  },
   'many incoming': ({ world, watched }) => {
     const own = watched.role.address();
     if (own === null) throw new Error('the client has no mailbox');
