@@ -1,8 +1,9 @@
 // The whole window: language and theme from the settings; the welcome, the lock, or the two panes.
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { applyLook } from './state/look.ts';
 import type { Session } from './state/projection.ts';
-import { contactOf, type Pane, paneOf, parentRoute } from './state/route.ts';
+import { type Pane, paneOf, parentRoute } from './state/route.ts';
+import type { Search } from './state/search.ts';
 import { SessionProvider, useKnown, useSession } from './state/session.tsx';
 import { useStore } from './state/store.ts';
 import { useRoute } from './state/use-route.ts';
@@ -18,6 +19,9 @@ import { NetworkFoot } from './views/network-foot.tsx';
 import { Page } from './views/page.tsx';
 import { SettingsPane } from './views/settings.tsx';
 import { Shell } from './views/shell.tsx';
+
+/** Where there is room for one pane: shell.css. */
+const NARROW = '(width < 880px)';
 
 export function App({ session }: { readonly session: Session }) {
   const setting = useStore(session.store, (known) => known.settings?.language ?? 'system');
@@ -51,10 +55,17 @@ function Panes() {
   const [route, go] = useRoute();
   const connection = useKnown((known) => known.connection);
   const engine = useKnown((known) => known.engine);
-  const isOpen = useKnown((known) => known.about !== null);
   const savedWidth = useKnown((known) => known.settings?.sidebarWidth);
   const [width, setWidth] = useState<number | null>(null);
   const inSettings = route.place === 'settings';
+  const [search, setSearch] = useState<Search>({ text: '', contact: null });
+  const [wantsFocus, setWantsFocus] = useState(false);
+  const startSearch = (contact: number | null) => {
+    setSearch((last) => ({ text: contact === last.contact ? last.text : '', contact }));
+    setWantsFocus(true);
+    if (inSettings || window.matchMedia?.(NARROW).matches) go({ place: 'conversations' });
+  };
+  useShortcut(() => startSearch(search.contact));
   const back = (from: Pane) => go(parentRoute(route, from));
   return (
     <Shell
@@ -73,14 +84,35 @@ function Panes() {
         inSettings ? (
           <SettingsPane section={route.section} onBack={() => back('list')} />
         ) : (
-          <ConversationsPane isOpen={isOpen} chosen={contactOf(route)} />
+          <ConversationsPane
+            route={route}
+            search={search}
+            wantsFocus={wantsFocus}
+            onFocused={() => setWantsFocus(false)}
+            onSearch={setSearch}
+          />
         )
       }
       page={
         <FaultBoundary key={route.place}>
-          <Page route={route} onBack={() => back('page')} />
+          <Page route={route} onBack={() => back('page')} onSearchIn={startSearch} />
         </FaultBoundary>
       }
     />
   );
+}
+
+/** Ctrl K, or Cmd K, wherever the focus is. */
+function useShortcut(onPress: () => void): void {
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    const isMeant = event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
+    if (!isMeant || event.key.toLowerCase() !== 'k') return;
+    event.preventDefault();
+    onPress();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => press(event);
+    document.addEventListener('keydown', listener);
+    return () => document.removeEventListener('keydown', listener);
+  }, []);
 }

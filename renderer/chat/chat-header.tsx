@@ -9,6 +9,7 @@ import './chat-header.css';
 export type ChatHeaderProps = {
   readonly name: string;
   readonly pair: number;
+  readonly picture?: string | null;
   readonly group?: boolean;
   readonly verified?: boolean;
   /** "Verified 3 November · messages disappear after 4 weeks". */
@@ -29,7 +30,13 @@ export function ChatHeader(props: ChatHeaderProps) {
           onPress={props.onBack}
         />
       </span>
-      <Avatar name={props.name} pair={props.pair} group={props.group === true} size={36} />
+      <Avatar
+        name={props.name}
+        pair={props.pair}
+        picture={props.picture}
+        group={props.group === true}
+        size={36}
+      />
       <div className="chat-who">
         <h1 className="chat-name" tabIndex={-1}>
           <span className="one-line isolated" dir="auto">

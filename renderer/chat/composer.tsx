@@ -1,7 +1,9 @@
-// Where a message is written: Enter sends, Shift Enter makes a new line; under it what is known of
-// the way that the message will take.
-import { ArrowUp, Clock, Plus, Smile, Unplug, X } from 'lucide-react';
-import type { KeyboardEvent } from 'react';
+// Where a message is written: Enter sends and Shift Enter makes a new line, or, as set, Ctrl Enter
+// sends. Under it stand what is known of the way that the message will take, and near the limit of
+// its length how much room is left.
+import { ArrowUp, Clock, OctagonAlert, Plus, Smile, Unplug, X } from 'lucide-react';
+import { type KeyboardEvent, useId } from 'react';
+import { TEXT_LENGTH_MAX } from '../../shared/api-chat.ts';
 import { Strong, useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -11,16 +13,23 @@ import type { Quote } from './bubble.tsx';
 import type { Span } from './delivery.ts';
 import './composer.css';
 
-/** What is known of the way: nothing, a measured span, or that there is none now. */
+/** From so many bytes on, what is left is shown. */
+export const BYTES_LEFT_SHOWN = 1_024;
+
+/**
+ * What is known of the way: nothing, a measured span, that there is none now, or that messages are
+ * held back while delivery fails.
+ */
 export type Forecast =
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'offline' }
+  | { readonly kind: 'unknown' | 'offline' | 'held' }
   | ({ readonly kind: 'usual' } & Span);
 
 export type ComposerProps = {
   readonly name: string;
   readonly value: string;
   readonly forecast: Forecast;
+  /** Else Ctrl Enter sends, and Enter makes a new line. */
+  readonly enterSends?: boolean;
   readonly above?: { readonly kind: 'reply' | 'edit'; readonly quote: Quote };
   readonly onChange: (value: string) => void;
   readonly onSend: () => void;
@@ -32,11 +41,21 @@ export type ComposerProps = {
 
 export function Composer(props: ComposerProps) {
   const { text } = useSpeech();
-  const empty = props.value.trim() === '';
+  const enterSends = props.enterSends ?? true;
+  const written = props.value.trim();
+  const bytesLeft = TEXT_LENGTH_MAX - byteLength(written);
+  const blocked =
+    written === ''
+      ? text('composer.empty')
+      : bytesLeft < 0
+        ? text('composer.too_long', { count: -bytesLeft })
+        : undefined;
+  const leftId = useId();
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!enterSends && !event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    if (!empty) props.onSend();
+    if (blocked === undefined) props.onSend();
   };
   return (
     <div className="composer">
@@ -55,6 +74,8 @@ export function Composer(props: ComposerProps) {
             rows={1}
             dir="auto"
             aria-label={text('composer.label', { name: props.name })}
+            aria-describedby={leftId}
+            data-composer=""
             value={props.value}
             onChange={(event) => props.onChange(event.currentTarget.value)}
             onKeyDown={onKey}
@@ -66,24 +87,52 @@ export function Composer(props: ComposerProps) {
               onPress={props.onEmoji}
             />
           )}
-          <span className="composer-send">
-            <Button
-              kind="filled"
-              icon={<Icon of={ArrowUp} />}
-              disabledReason={empty ? text('composer.empty') : undefined}
-              onPress={props.onSend}
-            >
-              <span className="visually-hidden">{text('composer.send')}</span>
-            </Button>
-          </span>
+          <SendButton blocked={blocked} onSend={props.onSend} />
         </div>
       </div>
-      <div className="composer-foot">
-        <ForecastLine name={props.name} forecast={props.forecast} />
-        <span className="composer-keys">{text('composer.keys')}</span>
-      </div>
+      <Foot {...props} leftId={leftId} bytesLeft={bytesLeft} />
     </div>
   );
+}
+
+type SendButtonProps = {
+  /** Why nothing can be sent now. */
+  readonly blocked: string | undefined;
+  readonly onSend: () => void;
+};
+
+function SendButton({ blocked, onSend }: SendButtonProps) {
+  const { text } = useSpeech();
+  return (
+    <span className="composer-send">
+      <Button kind="filled" icon={<Icon of={ArrowUp} />} disabledReason={blocked} onPress={onSend}>
+        <span className="visually-hidden">{text('composer.send')}</span>
+      </Button>
+    </span>
+  );
+}
+
+type FootProps = ComposerProps & { readonly leftId: string; readonly bytesLeft: number };
+
+function Foot({ name, forecast, enterSends = true, leftId, bytesLeft }: FootProps) {
+  const { text } = useSpeech();
+  const left = bytesLeft <= BYTES_LEFT_SHOWN ? text('composer.left', { count: bytesLeft }) : null;
+  return (
+    <div className="composer-foot">
+      <ForecastLine name={name} forecast={forecast} />
+      <span id={leftId} className={bytesLeft < 0 ? 'composer-over' : 'composer-left'}>
+        {bytesLeft < 0 ? text('composer.too_long', { count: -bytesLeft }) : left}
+      </span>
+      <span className="composer-keys">
+        {text(enterSends ? 'composer.keys' : 'composer.keys.ctrl')}
+      </span>
+    </div>
+  );
+}
+
+/** UTF-8 bytes, of which a message has at most `TEXT_LENGTH_MAX`. */
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 /** In place of the composer where the contact is blocked. */
@@ -124,16 +173,18 @@ function Above(props: ComposerProps & { readonly above: NonNullable<ComposerProp
   );
 }
 
+const icons = { usual: Clock, offline: Unplug, held: OctagonAlert } as const;
+
 function ForecastLine({ name, forecast }: { readonly name: string; readonly forecast: Forecast }) {
   const { text } = useSpeech();
   if (forecast.kind === 'unknown') return <span />;
   const words =
-    forecast.kind === 'offline'
-      ? text('composer.offline')
-      : text('composer.forecast', { name, from: forecast.fromSeconds, to: forecast.toSeconds });
+    forecast.kind === 'usual'
+      ? text('composer.forecast', { name, from: forecast.fromSeconds, to: forecast.toSeconds })
+      : text(`composer.${forecast.kind}`);
   return (
     <span className="composer-forecast">
-      <Icon of={forecast.kind === 'offline' ? Unplug : Clock} small />
+      <Icon of={icons[forecast.kind]} small />
       <span>
         <Strong text={words} />
       </span>

@@ -16,12 +16,14 @@ export type Preview =
       readonly state: DeliveryState;
       readonly words: string;
     }
-  | { readonly kind: 'draft' | 'failed'; readonly text: string };
+  /** `note` is the window's own words. */
+  | { readonly kind: 'draft' | 'failed' | 'note'; readonly text: string };
 
 export type ConversationRowProps = {
   readonly href: string;
   readonly name: string;
   readonly pair: number;
+  readonly picture?: string | null;
   readonly preview: Preview;
   /** When, as `formats.stamp` writes it. */
   readonly stamp: string;
@@ -31,6 +33,8 @@ export type ConversationRowProps = {
   readonly pinned?: boolean;
   readonly muted?: boolean;
   readonly chosen?: boolean;
+  /** Whether the tab key leads here; the chosen row where it is left out. */
+  readonly isTabStop?: boolean;
 };
 
 export function ConversationRow(props: ConversationRowProps) {
@@ -42,10 +46,15 @@ export function ConversationRow(props: ConversationRowProps) {
       className={classes.join(' ')}
       href={props.href}
       aria-current={props.chosen === true ? 'page' : undefined}
-      tabIndex={props.chosen === true ? 0 : -1}
+      tabIndex={(props.isTabStop ?? props.chosen) === true ? 0 : -1}
       data-roving=""
     >
-      <Avatar name={props.name} pair={props.pair} group={props.group === true} />
+      <Avatar
+        name={props.name}
+        pair={props.pair}
+        picture={props.picture}
+        group={props.group === true}
+      />
       <span className="row-lines">
         <span className="row-line">
           <span className="row-name one-line isolated" dir="auto">

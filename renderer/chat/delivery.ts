@@ -1,5 +1,7 @@
 // What is known of a message's way, and its words: under the last own message, and as the name of
 // its glyph everywhere else (the design's table of delivery states).
+import type { MessageDelivery } from '../../shared/api-chat.ts';
+import type { Health } from '../../shared/api-health.ts';
 import type { Speech } from '../strings/language.ts';
 import type { DeliveryState } from '../ui/delivery-glyph.tsx';
 
@@ -16,6 +18,40 @@ export type Delivery =
   | { readonly state: 'failed'; readonly reason: string };
 
 export type Span = { readonly fromSeconds: number; readonly toSeconds: number };
+
+/** The engine's word as the window says it; `usual` is what delivery takes now, where measured. */
+export function deliveryOf({ text }: Speech, known: MessageDelivery, usual: Span | null): Delivery {
+  const { state, atUnixMs, leavesInMs } = known;
+  switch (state) {
+    case 'queued':
+      return { state, leavesInSeconds: leavesInMs === null ? null : secondsOf(leavesInMs) };
+    case 'in_the_mix':
+      return { state, atUnixMs, usual };
+    case 'retrying':
+      return { state, tryCount: known.tryCount };
+    case 'failed':
+      return { state, reason: text(`delivery.reason.${known.reason ?? 'unknown'}`) };
+    case 'at_provider':
+    case 'delivered':
+    case 'read':
+      return { state, atUnixMs };
+    case 'waiting':
+    case 'not_confirmed':
+    case 'expired':
+      return { state };
+  }
+}
+
+/** In whole seconds, at least one; null where nothing is measured. */
+export function spanOf(usual: Health['usual']): Span | null {
+  if (usual === null) return null;
+  const fromSeconds = secondsOf(usual.fromMs);
+  return { fromSeconds, toSeconds: Math.max(fromSeconds, secondsOf(usual.toMs)) };
+}
+
+function secondsOf(ms: number): number {
+  return Math.max(1, Math.round(ms / 1_000));
+}
 
 /** What a user can do in a state. */
 export type DeliveryAction = 'cancel' | 'again';

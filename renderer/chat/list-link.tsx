@@ -4,8 +4,11 @@ import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import './conversation-row.css';
 
-export type ListLinkProps = {
-  readonly href: string;
+export type ListLinkProps = (
+  | { readonly href: string }
+  /** What stays in the list is no place of its own. */
+  | { readonly onPress: () => void }
+) & {
   readonly icon: LucideIcon;
   readonly words: string;
   /** How many are there; without it the row points onward. */
@@ -14,8 +17,8 @@ export type ListLinkProps = {
 
 export function ListLink(props: ListLinkProps) {
   const { formats } = useSpeech();
-  return (
-    <a className="list-link" href={props.href}>
+  const inside = (
+    <>
       <span className="list-link-icon">
         <Icon of={props.icon} />
       </span>
@@ -27,6 +30,15 @@ export function ListLink(props: ListLinkProps) {
           formats.number(props.count)
         )}
       </span>
+    </>
+  );
+  return 'href' in props ? (
+    <a className="list-link" href={props.href}>
+      {inside}
     </a>
+  ) : (
+    <button type="button" className="list-link" onClick={props.onPress}>
+      {inside}
+    </button>
   );
 }

@@ -15,6 +15,7 @@ import { Mark } from '../ui/mark.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { NetworkLine } from '../views/network-line.tsx';
 import { Shell } from '../views/shell.tsx';
+import '../chat/message-list.css';
 import '../views/conversations.css';
 import { at, lastNight, loops, rows, today } from './chat-data.ts';
 
@@ -91,19 +92,21 @@ function Chat() {
       />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
       <section className="messages" aria-label="Messages with Mara Lindqvist" tabIndex={0}>
-        {lastNight.map((message) => (
-          <Bubble key={message.text} {...message} />
-        ))}
-        <DayDivider words="Today" />
-        <GapNotice count={1} />
-        {today.map((message) => (
-          <Bubble key={message.text} {...message} />
-        ))}
-        <StateLine
-          delivery={{ state: 'queued', leavesInSeconds: 2 }}
-          name="Mara"
-          onAction={() => {}}
-        />
+        <div className="messages-column">
+          {lastNight.map((message) => (
+            <Bubble key={message.text} {...message} />
+          ))}
+          <DayDivider words="Today" />
+          <GapNotice count={1} />
+          {today.map((message) => (
+            <Bubble key={message.text} {...message} />
+          ))}
+          <StateLine
+            delivery={{ state: 'queued', leavesInSeconds: 2 }}
+            name="Mara"
+            onAction={() => {}}
+          />
+        </div>
       </section>
       <Composer
         name="Mara"

@@ -35,7 +35,7 @@ export function withoutConversation(list: Conversations, contact: number): Conve
 
 export function findConversation(
   list: Conversations | null,
-  contact: number,
+  contact: number | null,
 ): Conversation | undefined {
   return list?.find((one) => one.contact === contact);
 }

@@ -40,6 +40,8 @@ export type Projection = {
   readonly network: NetworkStatus | null;
   readonly demo: Demo | null;
   readonly conversations: Conversations | null;
+  /** Whether the engine was asked for them and did not give them. */
+  readonly isListRefused: boolean;
   readonly requests: readonly ContactRequest[] | null;
 };
 
@@ -50,6 +52,8 @@ export type Session = {
   readonly health: Store<HealthKnown>;
   /** Saves settings; rejects with `CallError` where the engine did not take them. */
   readonly saveSettings: (change: Partial<Settings>) => Promise<void>;
+  /** Asks for the conversations once more. */
+  readonly readConversations: () => void;
   readonly close: () => void;
 };
 
@@ -70,17 +74,27 @@ export function openSession(api: Api): Session {
     network: null,
     demo: null,
     conversations: null,
+    isListRefused: false,
     requests: null,
   });
-  const ask = <N extends CallName>(name: N, take: (value: CallValue<N>) => void) => {
+  const ask = <N extends CallName>(
+    name: N,
+    take: (value: CallValue<N>) => void,
+    refused: () => void = () => {},
+  ) => {
     // A refusal leaves what is known: the engine's own event says what is wrong.
-    api.call(name, {} as never).then(take, () => {});
+    api.call(name, {} as never).then(take, refused);
   };
   const askForContent = () => {
-    ask('conversation.list', (list) => {
-      changes.end();
-      store.merge({ conversations: inOrder(list) });
-    });
+    store.merge({ isListRefused: false });
+    ask(
+      'conversation.list',
+      (list) => {
+        changes.end();
+        store.merge({ conversations: inOrder(list) });
+      },
+      () => store.merge({ isListRefused: true }),
+    );
     ask('request.list', (requests) => store.merge({ requests }));
   };
   const takeLock = (lock: Lock) => {
@@ -137,6 +151,7 @@ export function openSession(api: Api): Session {
     saveSettings: async (change) => {
       store.merge({ settings: await api.call('settings.set', change) });
     },
+    readConversations: askForContent,
     close: () => {
       changes.end();
       endEvents();

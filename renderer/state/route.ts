@@ -63,11 +63,6 @@ export function paneOf(route: Route): Pane {
   return route.place === 'conversations' ? 'list' : 'page';
 }
 
-/** The contact whose row is chosen in the list. */
-export function contactOf(route: Route): number | null {
-  return route.place === 'chat' || route.place === 'contact' ? route.contact : null;
-}
-
 function parseId(part: string | undefined): number | null {
   if (part === undefined || !/^[1-9]\d{0,15}$/.test(part)) return null;
   const id = Number(part);

@@ -11,11 +11,16 @@ export function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   items[next]?.focus();
 }
 
-/** The index that a key leads to from `at`; null for a key that does not move. */
-export function target(key: string, at: number, length: number): number | null {
+/**
+ * The index that a key leads to from `at`; null for a key that does not move. `page` rows are in
+ * sight.
+ */
+export function target(key: string, at: number, length: number, page = 10): number | null {
   if (length === 0) return null;
   if (key === 'ArrowDown') return Math.min(length - 1, at + 1);
   if (key === 'ArrowUp') return Math.max(0, at - 1);
+  if (key === 'PageDown') return Math.min(length - 1, at + page);
+  if (key === 'PageUp') return Math.max(0, at - page);
   if (key === 'Home') return 0;
   if (key === 'End') return length - 1;
   return null;

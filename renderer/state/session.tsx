@@ -1,6 +1,7 @@
 // The session with the engine, by context: what every view knows, and the way to ask for more.
-import { createContext, type ReactNode, useContext } from 'react';
+import { createContext, type ReactNode, useContext, useMemo } from 'react';
 import type { Api } from '../api.ts';
+import { type Span, spanOf } from '../chat/delivery.ts';
 import type { HealthKnown } from './health.ts';
 import type { Projection, Session } from './projection.ts';
 import { useStore } from './store.ts';
@@ -33,4 +34,14 @@ export function useKnown<S>(select: (known: Projection) => S): S {
 /** What `select` gives of the newest health; while a view uses it, the engine is asked. */
 export function useHealth<S>(select: (known: HealthKnown) => S): S {
   return useStore(useSession().health, select);
+}
+
+/** What delivery usually takes now, in whole seconds; drawn again only when these change. */
+export function useUsual(): Span | null {
+  const from = useHealth(({ health }) => spanOf(health?.usual ?? null)?.fromSeconds ?? null);
+  const to = useHealth(({ health }) => spanOf(health?.usual ?? null)?.toSeconds ?? null);
+  return useMemo(
+    () => (from === null || to === null ? null : { fromSeconds: from, toSeconds: to }),
+    [from, to],
+  );
 }

@@ -7,6 +7,12 @@ export type Formats = {
   readonly day: (unixMs: number, nowUnixMs: number) => string;
   /** For a list: the time today, "Yesterday", a weekday within six days, else the date. */
   readonly stamp: (unixMs: number, nowUnixMs: number) => string;
+  /** For a day among messages: "Today", "Yesterday", else the date with its weekday. */
+  readonly dayOfChat: (unixMs: number, nowUnixMs: number) => string;
+  /** The day alone as a key: the same for two instants of one day. */
+  readonly civilDay: (unixMs: number) => string;
+  /** Day and time: "3 Nov 2026, 14:02:07". */
+  readonly moment: (unixMs: number) => string;
   readonly number: (value: number) => string;
   /** The name of a language in this one: "German". */
   readonly languageName: (tag: string) => string;
@@ -21,6 +27,17 @@ export function createFormats(locale: string, timeZone?: string): Formats {
   const dated = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', ...zone });
   const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', ...zone });
+  const week = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...zone,
+  });
+  const moment = new Intl.DateTimeFormat(locale, {
+    dateStyle: 'medium',
+    timeStyle: 'medium',
+    ...zone,
+  });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const civil = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone });
   const digits = new Intl.NumberFormat(locale);
@@ -38,6 +55,15 @@ export function createFormats(locale: string, timeZone?: string): Formats {
       const past = nowUnixMs - unixMs;
       return past >= 0 && past < 6 * DAY_MS ? weekday.format(unixMs) : short.format(unixMs);
     },
+    dayOfChat: (unixMs, nowUnixMs) => {
+      if (dayOf(unixMs) === dayOf(nowUnixMs)) return sentence(relative.format(0, 'day'));
+      if (dayOf(unixMs) === dayOf(nowUnixMs - DAY_MS)) return sentence(relative.format(-1, 'day'));
+      return dayOf(unixMs).slice(0, 4) === dayOf(nowUnixMs).slice(0, 4)
+        ? week.format(unixMs)
+        : dated.format(unixMs);
+    },
+    civilDay: dayOf,
+    moment: (unixMs) => moment.format(unixMs),
     number: (value) => digits.format(value),
     languageName: (tag) => names.of(tag) ?? tag,
   };

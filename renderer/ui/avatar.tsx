@@ -1,10 +1,12 @@
-// A person or a group as letters on one of six quiet grounds.
+// A person or a group: a picture, or letters on one of six quiet grounds.
 import './avatar.css';
 
 export type AvatarProps = {
   readonly name: string;
   /** What picks the colours: the contact's key or the group's identifier, as bytes. */
   readonly pair: number;
+  /** base64url of a WebP or PNG; letters where there is none. */
+  readonly picture?: string | null | undefined;
   readonly group?: boolean;
   /** px; 40 in the list, 36 in a bar, 72 on a page. */
   readonly size?: 36 | 40 | 72;
@@ -36,9 +38,19 @@ export function Avatar(props: AvatarProps) {
       className={`${shape} avatar-${props.size ?? 40} person-${props.pair % AVATAR_PAIRS}`}
       aria-hidden="true"
     >
-      {letters}
+      {props.picture == null ? (
+        letters
+      ) : (
+        <img className="avatar-picture" src={pictureAddress(props.picture)} alt="" />
+      )}
     </span>
   );
+}
+
+/** The picture as an address: WebP begins with RIFF, what else the engine lets through is PNG. */
+function pictureAddress(picture: string): string {
+  const base64 = picture.replaceAll('-', '+').replaceAll('_', '/');
+  return `data:image/${base64.startsWith('UklGR') ? 'webp' : 'png'};base64,${base64}`;
 }
 
 /** The first letter or digit as its reader sees it (a grapheme); empty where a name has none. */

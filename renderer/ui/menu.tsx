@@ -17,12 +17,25 @@ export type MenuProps = {
   readonly icon: ReactNode;
   readonly items: readonly MenuItem[];
   readonly onChoose: (id: string) => void;
+  /** Where it is opened in other ways too, by the pointer's second button. */
+  readonly open?: boolean;
+  readonly onOpen?: (open: boolean) => void;
+  /** False where its button is reached by another key than Tab. */
+  readonly isTabStop?: boolean;
 };
 
 export function Menu(props: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger className="icon-button" aria-label={props.words}>
+    <DropdownMenu.Root
+      modal={false}
+      {...(props.open === undefined ? {} : { open: props.open })}
+      {...(props.onOpen === undefined ? {} : { onOpenChange: props.onOpen })}
+    >
+      <DropdownMenu.Trigger
+        className="icon-button"
+        aria-label={props.words}
+        tabIndex={props.isTabStop === false ? -1 : 0}
+      >
         {props.icon}
       </DropdownMenu.Trigger>
       <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>

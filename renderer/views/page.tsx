@@ -3,7 +3,7 @@ import type { Route } from '../state/route.ts';
 import { useKnown, useSession } from '../state/session.tsx';
 import { ChatPage } from './chat.tsx';
 import { ContactPage } from './contact.tsx';
-import { EmptyPage } from './conversations.tsx';
+import { EmptyPage } from './empty-page.tsx';
 import { NetworkPage } from './network.tsx';
 import { NewContactPage } from './new-contact.tsx';
 import { RequestsPage } from './requests.tsx';
@@ -12,9 +12,11 @@ import { SettingsPage } from './settings.tsx';
 export type PageProps = {
   readonly route: Route;
   readonly onBack: () => void;
+  /** Leads to the search field, for this chat alone. */
+  readonly onSearchIn: (contact: number) => void;
 };
 
-export function Page({ route, onBack }: PageProps) {
+export function Page({ route, onBack, onSearchIn }: PageProps) {
   const { saveSettings } = useSession();
   const settings = useKnown((known) => known.settings);
   const about = useKnown((known) => known.about);
@@ -29,6 +31,7 @@ export function Page({ route, onBack }: PageProps) {
           contact={route.contact}
           message={route.message}
           onBack={onBack}
+          onSearch={() => onSearchIn(route.contact)}
         />
       );
     case 'contact':

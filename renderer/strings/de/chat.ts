@@ -21,6 +21,47 @@ export const chat = {
     other: '{count} Kontaktanfragen',
   },
   'row.archived': 'Archiviert',
+  'row.blocked': 'Blockiert',
+  'row.requested': 'Deine Anfrage wartet auf Antwort',
+  'row.nothing': 'Noch keine Nachrichten',
+  'row.menu': 'Aktionen für {name}',
+  'row.pin': 'Anheften',
+  'row.unpin': 'Nicht mehr anheften',
+  'row.mute': 'Stumm schalten',
+  'row.unmute': 'Nicht mehr stumm',
+  'row.archive': 'Archivieren',
+  'row.unarchive': 'Aus dem Archiv holen',
+  'row.read': 'Als gelesen markieren',
+
+  'list.empty':
+    'Noch keine Unterhaltungen. Sie beginnen mit einem Code, den einer dem anderen gibt.',
+  'list.empty.action': 'Kontakt hinzufügen',
+  'list.empty.archive': 'Nichts ist archiviert.',
+  'list.waiting': 'Deine Unterhaltungen werden gelesen',
+  'list.failed':
+    '**Deine Unterhaltungen konnten nicht gelesen werden.** Nichts davon ist verloren.',
+  'list.failed.action': 'Erneut versuchen',
+  'list.unsaved': '**Das wurde nicht gespeichert.** Der Kern nahm es nicht an; versuche es erneut.',
+
+  'search.label': 'Suchen',
+  'search.clear': 'Suche leeren',
+  'search.shortcut': 'Strg K',
+  'search.shortcut.mac': '⌘ K',
+  'search.scope': 'Im Chat mit {name}',
+  'search.everywhere': 'In allen Chats suchen',
+  'search.results': 'Treffer',
+  'search.people': 'Personen',
+  'search.messages': 'Nachrichten',
+  'search.you': 'Du:',
+  'search.searching': 'Wird gesucht',
+  'search.nothing': 'Nichts gefunden',
+  'search.nothing.detail':
+    'Jedes Wort muss in der Nachricht stehen. Auch Teile von Wörtern zählen.',
+  'search.count': { count: 'count', one: '{count} Treffer', other: '{count} Treffer' },
+  'search.count.more': 'Die neuesten {number} Treffer',
+  'search.more': 'Mehr zeigen',
+  'search.limit': 'Die neuesten {count} stehen hier. Mehr Wörter finden die anderen.',
+  'search.failed': '**Die Suche ging nicht.** Tippe erneut, um sie zu wiederholen.',
 
   'delivery.queued': {
     count: 'seconds',
@@ -42,6 +83,11 @@ export const chat = {
   'delivery.not_confirmed': 'Nicht bestätigt, vielleicht angekommen',
   'delivery.expired': 'Abgelaufen, kein Beleg kam vor der Frist ihres Providers',
   'delivery.failed': 'Nicht gesendet: {reason}',
+  'delivery.reason.too_large': 'zu groß für dieses Netzwerk',
+  'delivery.reason.blocked': 'dieser Kontakt ist blockiert',
+  'delivery.reason.no_session': 'mit diesem Kontakt ist keine Verschlüsselung vereinbart',
+  'delivery.reason.outbox_full': 'zu viel wartet darauf, gesendet zu werden',
+  'delivery.reason.unknown': 'der Kern nennt keinen Grund',
   'delivery.queued.name': 'In der Schlange auf diesem Computer',
   'delivery.in_the_mix.name': 'Im Mix, verließ diesen Computer um {time}',
   'delivery.at_provider.name': 'Liegt bei ihrem Provider, {time}',
@@ -60,15 +106,99 @@ export const chat = {
     one: 'Eine Nachricht ist noch unterwegs. Sie wird hier erscheinen.',
     other: '{count} Nachrichten sind noch unterwegs. Sie werden hier erscheinen.',
   },
+  'message.gap.lost': {
+    count: 'count',
+    one: 'Eine Nachricht ging unterwegs verloren und kommt nicht mehr.',
+    other: '{count} Nachrichten gingen unterwegs verloren und kommen nicht mehr.',
+  },
+
+  'note.accepted': 'Du und {name} könnt einander nun schreiben.',
+  'note.session_reset.own.asked': 'Du hast die Verschlüsselung mit {name} erneuert.',
+  'note.session_reset.own.broken':
+    'Dein Eddy hat die Verschlüsselung mit {name} erneuert: Eine Nachricht war nicht zu öffnen.',
+  'note.session_reset.own.restored':
+    'Dein Eddy hat die Verschlüsselung mit {name} erneuert: Dein Profil kam aus einer Kopie.',
+  'note.session_reset.theirs.asked': '{name} hat die Verschlüsselung mit dir erneuert.',
+  'note.session_reset.theirs.broken':
+    'Das Eddy von {name} hat die Verschlüsselung erneuert: Eine Nachricht war nicht zu öffnen.',
+  'note.session_reset.theirs.restored':
+    'Das Eddy von {name} hat die Verschlüsselung erneuert: Jenes Profil kam aus einer Kopie.',
+  'note.verified': 'Du hast {name} verifiziert.',
+  'note.unverified': 'Du hast zurückgenommen, dass {name} verifiziert ist.',
+  'note.keys_changed':
+    'Die Schlüssel von {name} haben sich geändert. Vergleiche die Sicherheitsnummer, bevor du ' +
+    'diesem Chat traust.',
+  'note.compare': 'Jetzt vergleichen',
+  'note.renamed': '{from} heißt jetzt {to}.',
+  'note.profile_copied':
+    'Das Profil von {name} läuft doppelt oder kam aus einer Kopie. Frage nach, ob das stimmt.',
+  'note.unknown_kind': '{name} hat etwas gesendet, das diese Version von Eddy nicht zeigen kann.',
   'message.unread': {
     count: 'count',
     one: '{count} ungelesene Nachricht',
     other: '{count} ungelesene Nachrichten',
   },
   'message.list': 'Nachrichten mit {name}',
+  'message.own': 'Du an {name}, {time}',
+  'message.theirs': '{name}, {time}',
+  'message.menu': 'Aktionen für diese Nachricht',
+  'message.copy': 'Text kopieren',
+  'message.details': 'Einzelheiten der Zustellung',
+  'message.details.hide': 'Einzelheiten verbergen',
+  'message.delete': 'Hier löschen',
+  'message.delete.title': 'Diese Nachricht hier löschen?',
+  'message.delete.detail': 'Sie ist von diesem Computer für immer weg. {name} behält sie.',
+  'message.delete.keep': 'Behalten',
+
+  'details.received': 'Von {name} empfangen',
+  'details.written': 'Geschrieben',
+  'details.sent': 'Gesendet, nach deren Uhr',
+  'details.arrived': 'Bei deinem Provider angekommen',
+  'details.since': 'Bekannt seit',
+  'details.packets': 'Bestätigte Pakete',
+  'details.packets.of': '{confirmed} von {all}',
+  'details.tries': 'Versuch',
 
   'chat.search': 'In diesem Chat suchen',
   'chat.details': 'Über diesen Kontakt',
+  'chat.verified': 'Verifiziert am {day}',
+  'chat.unverified': 'Nicht verifiziert',
+  'chat.older': 'Ältere Nachrichten werden gelesen',
+  'chat.waiting': 'Die Nachrichten werden gelesen',
+  'chat.failed': '**Die Nachrichten konnten nicht gelesen werden.** Nichts davon ist verloren.',
+  'chat.refused': '**Das ging nicht.** Der Kern hat es nicht getan; versuche es erneut.',
+  'chat.empty': 'Noch keine Nachrichten mit {name}. Was du schreibst, erscheint hier.',
+  'chat.unknown': 'Dieser Chat ist nicht hier',
+  'chat.unknown.detail':
+    'Der Kontakt wurde entfernt, oder die Adresse gehört zu einem anderen Profil.',
+  'chat.to_end': 'Zur neuesten Nachricht',
+  'chat.said': '{name}: {words}',
+  'chat.said.many': {
+    count: 'count',
+    one: '{count} neue Nachricht von {name}',
+    other: '{count} neue Nachrichten von {name}',
+  },
+
+  'requests.detail':
+    'Fremde, die einen Code von dir haben. Sie erfahren nichts, ob du dies liest oder nicht; ' +
+    'nur Annehmen sendet eine Antwort.',
+  'requests.none': 'Keine Anfragen',
+  'requests.none.detail': 'Wer einen Code von dir nutzt, erscheint zuerst hier.',
+  'requests.waiting': 'Die Anfragen werden gelesen',
+  'request.arrived.invite': 'Über eine Einmal-Einladung von dir, angekommen {when}',
+  'request.arrived.address': 'Über deine dauerhafte Adresse, angekommen {when}',
+  'request.name': 'Den Namen hat der Absender gewählt. Er sagt nicht, wer es ist.',
+  'request.accept': 'Annehmen',
+  'request.decline': 'Ablehnen',
+  'request.block': 'Blockieren',
+  'request.explain': 'Was diese tun',
+  'request.accept.detail': '**Annehmen** antwortet, und ihr könnt einander schreiben.',
+  'request.decline.detail':
+    '**Ablehnen** entfernt die Anfrage. Nichts wird gesendet; sie kann wiederkommen.',
+  'request.block.detail':
+    '**Blockieren** entfernt sie und verwirft, was sonst von diesen Schlüsseln kommt.',
+  'request.failed': '**Das ging nicht.** Die Anfrage ist noch hier; versuche es erneut.',
+  'request.failed.full': '**Mehr Kontakte passen nicht in dieses Profil.** Entferne erst einen.',
 
   'composer.label': 'Nachricht an {name}',
   'composer.attach': 'Eine Datei anhängen',
@@ -76,6 +206,27 @@ export const chat = {
   'composer.send': 'Senden',
   'composer.empty': 'Noch ist nichts geschrieben',
   'composer.keys': 'Enter sendet, Umschalt Enter macht eine neue Zeile',
+  'composer.keys.ctrl': 'Strg Enter sendet, Enter macht eine neue Zeile',
+  'composer.left': { count: 'count', one: 'noch {count} Byte', other: 'noch {count} Byte' },
+  'composer.too_long': {
+    count: 'count',
+    one: '{count} Byte zu lang; sende es in Teilen',
+    other: '{count} Byte zu lang; sende es in Teilen',
+  },
+  'composer.held': '**Nichts wird zugestellt.** Sie wartet hier, bis die Zustellung wieder geht',
+  'composer.requested':
+    'Deine Anfrage ist unterwegs zu {name}. Du kannst schreiben, sobald sie angenommen ist.',
+  'composer.unblock.failed': '**Der Kontakt ist weiter blockiert.** Der Kern nahm es nicht an.',
+  'composer.failed':
+    '**Nicht gesendet.** Der Kern nahm die Nachricht nicht an; sie steht hier wie zuvor.',
+  'composer.failed.outbox_full':
+    '**Nicht gesendet.** Zu viel wartet schon. Versuche es erneut, wenn etwas hinausgegangen ist.',
+  'composer.failed.store_full':
+    '**Nicht gesendet.** Der Datenträger ist voll. Schaffe Platz und sende erneut.',
+  'composer.failed.engine_unavailable':
+    '**Nicht gesendet.** Der Kern ist nicht zu erreichen. Die Nachricht steht hier wie zuvor.',
+  'composer.failed.too_large':
+    '**Nicht gesendet.** Die Nachricht ist zu lang. Sende sie in Teilen.',
   'composer.reply': 'Antwort an {name}',
   'composer.edit': 'Die Nachricht bearbeiten',
   'composer.drop_reply': 'Ohne die Antwort',

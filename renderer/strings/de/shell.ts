@@ -12,14 +12,10 @@ export const shell = {
     other: '{pixels} Pixel',
   },
 
-  'list.empty':
-    'Noch keine Unterhaltungen. Sie beginnen, wenn Eddy einem Netzwerk beigetreten ist.',
-  'list.empty.action': 'Was heute geht',
   'page.empty': 'Nichts ist geöffnet',
-  'page.empty.detail':
-    'Eddy läuft auf diesem Computer und ist noch keinem Netzwerk beigetreten. Nichts wird ' +
-    'gesendet.',
-  'page.empty.action': 'Was heute geht',
+  'page.empty.detail': 'Wähle eine Unterhaltung aus der Liste oder beginne eine neue.',
+  'page.empty.alone': 'Eine Unterhaltung beginnt mit einem Code, den einer dem anderen gibt.',
+  'page.empty.action': 'Kontakt hinzufügen',
 
   'page.waiting': 'Dein Profil wird geöffnet',
   'page.waiting.detail': 'Der Kern hat noch nicht geantwortet.',

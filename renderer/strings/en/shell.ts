@@ -12,11 +12,10 @@ export const shell = {
     other: '{pixels} pixels',
   },
 
-  'list.empty': 'No conversations yet. They begin when Eddy has joined a network.',
-  'list.empty.action': 'What works today',
   'page.empty': 'Nothing is open',
-  'page.empty.detail': 'Eddy runs on this computer and has joined no network yet. Nothing is sent.',
-  'page.empty.action': 'What works today',
+  'page.empty.detail': 'Choose a conversation from the list, or begin another one.',
+  'page.empty.alone': 'A conversation begins with a code that one of you gives the other.',
+  'page.empty.action': 'Add a contact',
 
   'page.waiting': 'Opening your profile',
   'page.waiting.detail': 'The engine has not answered yet.',

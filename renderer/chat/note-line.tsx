@@ -1,0 +1,65 @@
+// A line in the chat that is no message of anybody's: what was agreed, what changed, what is
+// missing. Dashed is what is still on its way; amber what asks for a look.
+import {
+  ChevronRight,
+  CircleHelp,
+  Copy,
+  Handshake,
+  KeyRound,
+  type LucideIcon,
+  PenLine,
+  RefreshCw,
+  ShieldCheck,
+  ShieldOff,
+} from 'lucide-react';
+import type { ChatNote } from '../../shared/api-chat.ts';
+import { formatRoute } from '../state/route.ts';
+import { useSpeech } from '../strings/speech.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { GapNotice } from './marks.tsx';
+import { noteWords } from './note.ts';
+import './note-line.css';
+
+export type NoteLineProps = {
+  readonly note: ChatNote;
+  readonly contact: number;
+  readonly name: string;
+};
+
+export function NoteLine({ note, contact, name }: NoteLineProps) {
+  const speech = useSpeech();
+  if (note.kind === 'gap' && !note.isLost) return <GapNotice count={note.count} />;
+  const isTrouble = note.kind === 'keys_changed' || note.kind === 'profile_copied';
+  return (
+    <p className={isTrouble ? 'note-line note-line-caution' : 'note-line'}>
+      <Icon of={iconOf(note)} small />
+      <span dir="auto">{noteWords(speech, note, name)}</span>
+      {note.kind === 'keys_changed' ? (
+        <a className="text-link" href={formatRoute({ place: 'contact', contact })}>
+          {speech.text('note.compare')}
+          <Icon of={ChevronRight} small mirrored />
+        </a>
+      ) : null}
+    </p>
+  );
+}
+
+function iconOf(note: ChatNote): LucideIcon {
+  switch (note.kind) {
+    case 'accepted':
+      return Handshake;
+    case 'session_reset':
+      return RefreshCw;
+    case 'verified':
+      return note.isVerified ? ShieldCheck : ShieldOff;
+    case 'keys_changed':
+      return KeyRound;
+    case 'renamed':
+      return PenLine;
+    case 'profile_copied':
+      return Copy;
+    case 'gap':
+    case 'unknown_kind':
+      return CircleHelp;
+  }
+}
