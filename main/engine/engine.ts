@@ -25,10 +25,10 @@ import type { Log } from '../log.ts';
 import type { SocksProxy } from '../net/socks.ts';
 import { storeVersions } from '../store/database.ts';
 import { type OpenDb, transaction } from '../store/handle.ts';
-import type { Keychain } from '../store/key-file.ts';
 import { StoreError } from '../store/store-error.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { CallFailure } from './call-failure.ts';
+import type { Keychain } from './keychain.ts';
 import { createLockControl, type LockControl } from './lock-control.ts';
 import { withoutNetwork } from './mixnet.ts';
 import { type DemoNote, NO_DEMO, type Program, startProgram } from './program.ts';
@@ -50,8 +50,8 @@ export type EngineOptions = {
   readonly messageSizeMax?: number;
   /** Whether bytes that are no message of a contact's are told as `received`, for scripts. */
   readonly takesRaw?: boolean;
-  /** The system's keychain; none where absent. */
-  readonly keychain?: Keychain | null;
+  /** The system's keychain, once there is one; none where absent. */
+  readonly keychain?: () => Keychain | null;
   readonly log: Log;
   /** Takes every event, each of the contract's shape. */
   readonly emit: (frame: EventFrame) => void;
@@ -66,7 +66,7 @@ export type Engine = {
   readonly handle: (frame: unknown) => Promise<Reply>;
   /** What is known of the demo network; its file and correspondent once they are there. */
   readonly noteDemo: (note: DemoNote) => void;
-  /** Opens the profile with the system's keychain where that is what it takes. */
+  /** A keychain is there now: opens the profile with it where that is what it takes. */
   readonly openWithKeychain: () => Promise<void>;
   /** Ends everything and closes the store. Once more: nothing. */
   readonly close: () => void;
@@ -95,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
     crypto: options.crypto,
     random: systemRandom,
     nativeBinding: options.nativeBinding,
-    keychain: options.keychain ?? null,
+    keychain: options.keychain ?? (() => null),
   });
   try {
     return new RunningEngine(options, vault);
@@ -156,7 +156,9 @@ class RunningEngine implements Engine {
   };
 
   readonly openWithKeychain = async (): Promise<void> => {
-    if (this.#db === null && (await this.#vault.takeKeychain())) this.#start();
+    // After it was locked, the passphrase alone opens it.
+    if (this.#program === null && (await this.#vault.takeKeychain())) this.#start();
+    this.#lock.tell();
   };
 
   readonly close = (): void => {

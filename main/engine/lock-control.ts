@@ -35,6 +35,8 @@ type LockCall = Extract<keyof typeof profileCalls, `lock.${string}` | 'storage.r
 export type LockControl = {
   readonly handlers: Pick<Handlers, LockCall>;
   readonly settingsChanged: () => void;
+  /** Tells how the lock stands. */
+  readonly tell: () => void;
   readonly close: () => void;
 };
 
@@ -145,6 +147,7 @@ export function createLockControl(options: LockControlOptions): LockControl {
       'storage.rekey': () => alone(rekey),
     },
     settingsChanged: arm,
+    tell: () => void tell(),
     close: () => {
       if (timer !== null) clearTimeout(timer);
       timer = null;

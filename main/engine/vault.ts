@@ -34,8 +34,8 @@ export type VaultOptions = {
   readonly crypto: CryptoEngine;
   readonly random: RandomSource;
   readonly nativeBinding?: string | undefined;
-  /** Null where the system has none that is worth the name. */
-  readonly keychain: Keychain | null;
+  /** Null where the system has none that is worth the name, or none yet. */
+  readonly keychain: () => Keychain | null;
 };
 
 export type Vault = {
@@ -68,7 +68,7 @@ export type Vault = {
 
 /** Takes the profile for this process. Throws `StoreError`. */
 export function openVault(options: VaultOptions): Vault {
-  const { profileDir, crypto, random, nativeBinding, keychain } = options;
+  const { profileDir, crypto, random, nativeBinding } = options;
   try {
     mkdirSync(profileDir, { recursive: true, mode: FOLDER_MODE });
   } catch (error) {
@@ -118,10 +118,12 @@ export function openVault(options: VaultOptions): Vault {
     spoolFile: path.join(profileDir, 'spool'),
     databaseFile,
     hasPassphrase: () => has('passphrase'),
-    hasKeychain: () => (keychain === null ? null : has('keychain')),
+    hasKeychain: () => (options.keychain() === null ? null : has('keychain')),
     takePlain: () => take(masterOfPlain(keys)),
-    takeKeychain: async () =>
-      keychain !== null && take(await masterOfKeychain(keys, keychain).catch(() => null)),
+    takeKeychain: async () => {
+      const keychain = options.keychain();
+      return keychain !== null && take(await masterOfKeychain(keys, keychain).catch(() => null));
+    },
     takePassphrase: async (passphrase) => {
       const bytes = toUtf8(passphrase.normalize('NFC'));
       try {
@@ -159,7 +161,7 @@ export function openVault(options: VaultOptions): Vault {
       try {
         const made = await protectedFile(ring, current, {
           passphrase: bytes,
-          keychain: isKept ? keychain : null,
+          keychain: isKept ? options.keychain() : null,
         });
         save(made.content);
         take(made.master);
@@ -169,6 +171,7 @@ export function openVault(options: VaultOptions): Vault {
       }
     },
     addKeychain: async () => {
+      const keychain = options.keychain();
       assert(keychain !== null, 'a keychain that is there is used');
       const slot = await keychainSlot(held(), keychain);
       // What lies open beside a wrapped key would make it worth nothing.

@@ -24,7 +24,7 @@ function start(profileDir = scratchFolder(), keychain: Keychain | null = null): 
     profileDir,
     version: '1.2.3',
     crypto,
-    keychain,
+    keychain: () => keychain,
     log: (_level, event, fields) => logged.push(`${event} ${JSON.stringify(fields ?? {})}`),
     emit: (event) => seen.push(event),
   });
