@@ -91,6 +91,7 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>;
 export const conversationSchema = z.strictObject({
   contact: id,
   name: z.string(),
+  /** In a list that of the first ones alone, as far as 2 MB reach; null for the others. */
   avatar: z.nullable(z.string()),
   pair: z.int(),
   state: z.enum(['requested', 'accepted', 'blocked']),
@@ -99,6 +100,7 @@ export const conversationSchema = z.strictObject({
   isMuted: z.boolean(),
   isArchived: z.boolean(),
   unread: count,
+  /** In a list at most `PREVIEW_LENGTH_MAX` of it. */
   draft: z.string(),
   hasFailed: z.boolean(),
   /** The newest message or note; its text is at most `PREVIEW_LENGTH_MAX`. */
@@ -137,10 +139,13 @@ export const chatCalls = {
     args: z.strictObject({ contact: id, text: z.string().check(z.maxLength(TEXT_LENGTH_MAX)) }),
     value: nothing,
   },
-  /** Everything up to this message was seen; tells its sender where that is wanted. */
+  /**
+   * Everything up to this message was seen; tells its sender where that is wanted. One
+   * `conversation` event says so, no `chat.message` for each.
+   */
   'conversation.read': { args: z.strictObject({ contact: id, upTo: id }), value: nothing },
 
-  /** Messages before or after a place, or the newest; ascending. */
+  /** Messages before or after a place, or the newest; ascending. Fewer where they are long. */
   'chat.page': {
     args: z.strictObject({
       contact: id,
@@ -178,8 +183,13 @@ export const chatCalls = {
     value: z.strictObject({
       hits: z.array(hitSchema),
       hasMore: z.boolean(),
-      /** Contacts whose name matches. */
+      /** Contacts whose name matches, in the first page; at most 50. */
       contacts: z.array(id),
+      /**
+       * There where older messages were not looked at: words of one or two characters are sought in
+       * the newest 20,000 of each page alone.
+       */
+      isPartial: z.optional(z.boolean()),
     }),
   },
 } as const;

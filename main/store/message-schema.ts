@@ -49,8 +49,6 @@ const messages = `
       reason TEXT CHECK (reason IN ('too_large', 'blocked', 'no_session', 'outbox_full')),
       packets_confirmed INTEGER,
       packets INTEGER,
-      -- Id in the client's outbox, while it is there.
-      outgoing INTEGER,
       CHECK ((uid IS NULL) = (note IS NOT NULL)),
       CHECK (note IS NULL OR text = ''),
       CHECK ((state IS NOT NULL) = (is_own = 1 AND note IS NULL)),
@@ -59,10 +57,7 @@ const messages = `
     ) STRICT;
     CREATE INDEX message_place ON message (contact, place, id);
     CREATE UNIQUE INDEX message_uid ON message (contact, is_own, uid) WHERE uid IS NOT NULL;
-    CREATE INDEX message_unread ON message (contact, place, id) WHERE is_read = 0;
-    CREATE UNIQUE INDEX message_outgoing ON message (outgoing) WHERE outgoing IS NOT NULL;
-    CREATE INDEX message_open ON message (state, id)
-      WHERE state IN ('queued', 'in_the_mix', 'at_provider', 'waiting', 'retrying');`;
+    CREATE INDEX message_unread ON message (contact, place, id) WHERE is_read = 0;`;
 
 // Parts of words in any script: sequences of three code points, folded. Without places inside a
 // text it is a third of the size; what it finds is looked at again. Words that were taken out must

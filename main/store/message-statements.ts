@@ -19,7 +19,6 @@ export type MessageRow = {
   readonly reason: string | null;
   readonly packets_confirmed: number | null;
   readonly packets: number | null;
-  readonly outgoing: number | null;
 };
 
 export function prepareMessages(db: WriteDb) {
@@ -30,10 +29,7 @@ function prepareReads(db: WriteDb) {
   const of = (text: string) => db.prepare(text);
   return {
     get: of('SELECT * FROM message WHERE id = ?'),
-    ofOutgoing: of('SELECT * FROM message WHERE outgoing = ?'),
     ofUid: of('SELECT * FROM message WHERE contact = ? AND is_own = ? AND uid = ?'),
-    open: of(`SELECT * FROM message
-      WHERE state IN ('queued', 'in_the_mix', 'at_provider', 'waiting', 'retrying') ORDER BY id`),
     count: of('SELECT count(*) AS count FROM message'),
     newest: of(`SELECT id, place FROM message WHERE contact = ?
       ORDER BY place DESC, id DESC LIMIT 1`),
@@ -47,8 +43,8 @@ function prepareLines(db: WriteDb) {
   const of = (text: string) => db.prepare(text);
   return {
     addOwn: of(`INSERT INTO message (contact, is_own, uid, text, sent_unix_ms, place, is_read,
-      outgoing, state, state_unix_ms, try_count, reason, packets_confirmed, packets)
-      VALUES (?, 1, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`),
+      state, state_unix_ms, try_count, reason, packets_confirmed, packets)
+      VALUES (?, 1, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?)`),
     addReceived: of(`INSERT INTO message (contact, is_own, uid, text, sent_unix_ms,
       arrived_unix_ms, place, is_read) VALUES (?, 0, ?, ?, ?, ?, ?, 0)
       ON CONFLICT (contact, is_own, uid) WHERE uid IS NOT NULL DO NOTHING`),
@@ -57,7 +53,6 @@ function prepareLines(db: WriteDb) {
     setNote: of('UPDATE message SET note = ? WHERE id = ? AND note IS NOT NULL'),
     setDelivery: of(`UPDATE message SET state = ?, state_unix_ms = ?, try_count = ?, reason = ?,
       packets_confirmed = ?, packets = ? WHERE id = ?`),
-    link: of('UPDATE message SET outgoing = ? WHERE id = ?'),
     markRead: of(`UPDATE message SET is_read = 1 WHERE id IN (SELECT id FROM message
       WHERE contact = ? AND is_read = 0 AND (place, id) <= (?, ?) ORDER BY place, id LIMIT ?)
       RETURNING uid`),

@@ -21,7 +21,9 @@ export type StoredDelivery = {
   readonly atUnixMs: number;
   /** 2 to 5 while retrying, else 1. */
   readonly tryCount: number;
-  readonly packets: { readonly confirmed: number; readonly all: number };
+  /** Packets that are confirmed, of how many. */
+  readonly confirmed: number;
+  readonly all: number;
   readonly reason: MessageDelivery['reason'];
 };
 
@@ -42,8 +44,6 @@ export type StoredMessage = {
   readonly isRead: boolean;
   /** Null but in own messages. */
   readonly delivery: StoredDelivery | null;
-  /** Id in the client's outbox, while it is linked. */
-  readonly outgoing: number | null;
 };
 
 export type NewOwnText = {
@@ -53,7 +53,6 @@ export type NewOwnText = {
   readonly text: string;
   readonly sentUnixMs: number;
   readonly delivery: StoredDelivery;
-  readonly outgoing: number | null;
 };
 export type NewReceivedText = {
   readonly contact: number;
@@ -70,6 +69,7 @@ export type NewReceivedText = {
 export type MessageStore = {
   /** A contact's conversation is there from now on; nothing where it was. */
   readonly begin: (contact: number, nowUnixMs: number) => void;
+  readonly hasBegun: (contact: number) => boolean;
   /** Appends an own message; gives its id. */
   readonly addOwn: (message: NewOwnText) => number;
   /** Puts a received message in its place, unread; null where this uid of his is there. */
@@ -80,14 +80,9 @@ export type MessageStore = {
   readonly setNote: (id: number, note: ChatNote) => void;
   /** What is known of an own message now. The caller sees that it never goes back. */
   readonly setDelivery: (id: number, delivery: StoredDelivery) => void;
-  /** Binds an own message to the client's id of it, or with null to none. */
-  readonly link: (id: number, outgoing: number | null) => void;
 
   readonly get: (id: number) => StoredMessage | null;
-  readonly ofOutgoing: (outgoing: number) => StoredMessage | null;
   readonly ofUid: (contact: number, isOwn: boolean, uid: Uint8Array) => StoredMessage | null;
-  /** Own messages that are queued, under way, at the provider, waiting or retrying, by id. */
-  readonly open: () => readonly StoredMessage[];
   readonly unread: (contact: number) => number;
   readonly count: () => number;
 
@@ -129,21 +124,14 @@ export function createMessageStore(db: OpenDb): MessageStore {
 
   return {
     begin: (contact, nowUnixMs) => void sql.begin.run(contact, nowUnixMs),
+    hasBegun: (contact) => sql.conversation.get(contact) !== undefined,
     addOwn: (message) => {
       const { contact, sentUnixMs } = message;
       const before = newestOf(contact);
       conversation(contact);
       const place = placeOfOwn(sentUnixMs, before?.place ?? null);
-      const { uid, text, delivery, outgoing } = message;
-      const added = sql.addOwn.run(
-        contact,
-        uid,
-        text,
-        sentUnixMs,
-        place,
-        outgoing,
-        ...valuesOf(delivery),
-      );
+      const { uid, text, delivery } = message;
+      const added = sql.addOwn.run(contact, uid, text, sentUnixMs, place, ...valuesOf(delivery));
       const id = Number(added.lastInsertRowid);
       noteLast(contact, id, place, before);
       if (isFailed(delivery.state)) sql.addFailed.run(1, contact);
@@ -189,12 +177,9 @@ export function createMessageStore(db: OpenDb): MessageStore {
       const change = Number(isFailed(delivery.state)) - Number(isFailed(row.state));
       if (change !== 0) sql.addFailed.run(change, row.contact);
     },
-    link: (id, outgoing) => void sql.link.run(outgoing, id),
 
     get: (id) => messageOrNull(rowOf(id)),
-    ofOutgoing: (outgoing) => messageOrNull(sql.ofOutgoing.get(outgoing)),
     ofUid: (contact, isOwn, uid) => messageOrNull(sql.ofUid.get(contact, isOwn ? 1 : 0, uid)),
-    open: () => (sql.open.all() as MessageRow[]).map(messageOf),
     unread: (contact) => conversation(contact).unread,
     count: () => (sql.count.get() as { count: number }).count,
 
@@ -237,8 +222,8 @@ type ConversationRow = {
 
 /** In the order of the statements that store a delivery. */
 function valuesOf(delivery: StoredDelivery) {
-  const { state, atUnixMs, tryCount, packets, reason } = delivery;
-  return [state, atUnixMs, tryCount, reason, packets.confirmed, packets.all] as const;
+  const { state, atUnixMs, tryCount, confirmed, all, reason } = delivery;
+  return [state, atUnixMs, tryCount, reason, confirmed, all] as const;
 }
 
 function messageOrNull(row: unknown): StoredMessage | null {
@@ -259,7 +244,6 @@ export function messageOf(row: MessageRow): StoredMessage {
     place: row.place,
     isRead: row.is_read === 1,
     delivery: deliveryOf(row),
-    outgoing: row.outgoing,
   };
 }
 
@@ -275,7 +259,8 @@ function deliveryOf(row: MessageRow): StoredDelivery | null {
     state: row.state as DeliveryState,
     atUnixMs: row.state_unix_ms ?? row.sent_unix_ms,
     tryCount: row.try_count ?? 1,
-    packets: { confirmed: row.packets_confirmed ?? 0, all: row.packets ?? 0 },
+    confirmed: row.packets_confirmed ?? 0,
+    all: row.packets ?? 0,
     reason: row.reason as StoredDelivery['reason'],
   };
 }

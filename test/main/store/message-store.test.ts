@@ -13,7 +13,6 @@ const own = (contact: number, uid: number, changes = {}) => ({
   text: `own ${uid}`,
   sentUnixMs: 1_000 + uid,
   delivery: deliveryOf('queued'),
-  outgoing: null,
   ...changes,
 });
 const received = (contact: number, uid: number, changes = {}) => ({
@@ -37,10 +36,11 @@ describe('a message', () => {
     const { db, store } = openChats(1);
     const delivery = deliveryOf('retrying', {
       tryCount: 3,
-      packets: { confirmed: 1, all: 4 },
+      confirmed: 1,
+      all: 4,
       atUnixMs: 77,
     });
-    const id = inside(db, () => store.addOwn(own(1, 1, { delivery, outgoing: 12 })));
+    const id = inside(db, () => store.addOwn(own(1, 1, { delivery })));
     const expected = {
       id,
       contact: 1,
@@ -53,23 +53,14 @@ describe('a message', () => {
       place: 1_001,
       isRead: true,
       delivery,
-      outgoing: 12,
     };
     const plain = (found: ReturnType<MessageStore['get']>) =>
       found === null ? null : { ...found, uid: found.uid && new Uint8Array(found.uid) };
     expect(plain(store.get(id))).toEqual(expected);
-    expect(plain(store.ofOutgoing(12))).toEqual(expected);
     expect(plain(store.ofUid(1, true, uidOf(1)))).toEqual(expected);
-    expect([store.ofUid(1, false, uidOf(1)), store.ofOutgoing(13), store.get(99)]).toEqual([
-      null,
-      null,
-      null,
-    ]);
-    inside(db, () => {
-      store.link(id, null);
-      store.setDelivery(id, deliveryOf('delivered'));
-    });
-    expect(store.get(id)).toMatchObject({ outgoing: null, delivery: { state: 'delivered' } });
+    expect([store.ofUid(1, false, uidOf(1)), store.get(99)]).toEqual([null, null]);
+    inside(db, () => store.setDelivery(id, deliveryOf('delivered')));
+    expect(store.get(id)).toMatchObject({ delivery: { state: 'delivered' } });
     db.close();
   });
 
@@ -82,19 +73,6 @@ describe('a message', () => {
       expect(store.addOwn(own(1, 1))).toBeGreaterThan(1);
     });
     expect([store.unread(1), store.unread(2), store.count()]).toEqual([1, 1, 3]);
-    db.close();
-  });
-
-  it('that is open is one that can still change by itself', () => {
-    const { db, store } = openChats(1);
-    const states = ['queued', 'in_the_mix', 'at_provider', 'waiting', 'retrying'] as const;
-    const ended = ['delivered', 'read', 'not_confirmed', 'expired', 'failed'] as const;
-    inside(db, () => {
-      for (const [index, state] of [...ended, ...states].entries()) {
-        store.addOwn(own(1, index, { delivery: deliveryOf(state) }));
-      }
-    });
-    expect(store.open().map(({ delivery }) => delivery?.state)).toEqual(states);
     db.close();
   });
 

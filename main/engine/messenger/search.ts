@@ -1,0 +1,97 @@
+// The search over everything that was said, newest first. The index gives candidates and each is
+// compared whole, so that parts of words, several words and any script are found, and nothing that
+// only looks like it. Words of one or two characters are not in the index: for a query that has no
+// longer one, and for a chat that is short, messages are looked at one after another, the newest
+// `SCANNED_MAX` of them; the reply says where that was not all. All of it in short steps.
+import type { CallArgs, CallValue } from '../../../shared/api.ts';
+import type { Candidate, MessageSearch } from '../../store/message-search.ts';
+import type { StoredMessage } from '../../store/message-store.ts';
+import { matches, parseQuery, type Query, snippetOf } from './query.ts';
+import { fold } from './text-fold.ts';
+
+/** Messages that one page of a search looks at without the index. */
+export const SCANNED_MAX = 20_000;
+/** Of them in one step: a few milliseconds. */
+export const SCANNED_PER_STEP = 1_000;
+/** Candidates of the index that are compared in one step. */
+export const CANDIDATES_PER_STEP = 200;
+/** Ids of messages that one step has the index look through. */
+export const IDS_PER_STEP = 200_000;
+/** Contacts found by their names. */
+export const CONTACT_HITS_MAX = 50;
+const QUIET_MS = 25;
+
+type Args = CallArgs<'search'>;
+type Found = CallValue<'search'>;
+
+export type SearchOptions = {
+  readonly search: MessageSearch;
+  /** One transaction in a quiet moment. */
+  readonly step: <T>(run: () => T, quietMs: number) => Promise<T>;
+  readonly message: (id: number) => StoredMessage | null;
+  readonly show: (message: StoredMessage) => Found['hits'][number]['message'];
+};
+
+/** A page of hits. Never refuses a query; one of blanks finds nothing. */
+export async function findMessages(options: SearchOptions, args: Args): Promise<Found> {
+  const { step } = options;
+  const query = parseQuery(args.text);
+  if (query.words.length === 0) return { hits: [], hasMore: false, contacts: [] };
+  const isFirst = args.before === undefined;
+  const contacts = isFirst ? await step(() => namesOf(options.search, query), QUIET_MS) : [];
+  const { ids, isPartial } = await find(options, args, query);
+  const hits = await step(() => {
+    return ids.slice(0, args.limit).flatMap((id) => {
+      const message = options.message(id);
+      if (message === null) return [];
+      return [{ message: options.show(message), ...snippetOf(query, message.text) }];
+    });
+  }, QUIET_MS);
+  const hasMore = ids.length > args.limit || (isPartial && hits.length > 0);
+  return { hits, hasMore, contacts, ...(isPartial ? { isPartial } : {}) };
+}
+
+function namesOf(store: MessageSearch, { words }: Query): number[] {
+  const found = store.names().filter(({ name }) => {
+    const folded = fold(name);
+    return words.every((word) => folded.includes(word));
+  });
+  return found.slice(0, CONTACT_HITS_MAX).map(({ id }) => id);
+}
+
+type Ids = { readonly ids: readonly number[]; readonly isPartial: boolean };
+
+/** One id more than the page has, where there are as many. */
+async function find(options: SearchOptions, args: Args, query: Query): Promise<Ids> {
+  const { search: store, step } = options;
+  const contact = args.contact ?? null;
+  const ids: number[] = [];
+  const keep = (candidates: readonly Candidate[]) => {
+    for (const { id, text } of candidates) if (matches(query, text)) ids.push(id);
+    return candidates;
+  };
+  const isDone = () => ids.length > args.limit;
+  const start = await step(() => {
+    const isShort = contact !== null && store.countOf(contact, SCANNED_MAX + 1) <= SCANNED_MAX;
+    return { before: args.before ?? store.lastId() + 1, isShort };
+  }, QUIET_MS);
+  let { before } = start;
+
+  const { index } = query;
+  if (index === null || start.isShort) {
+    for (let seen = 0; seen < SCANNED_MAX && !isDone(); seen += SCANNED_PER_STEP) {
+      const scan = () => keep(store.scanned(contact, before, SCANNED_PER_STEP));
+      const found = await step(scan, QUIET_MS);
+      if (found.length < SCANNED_PER_STEP) return { ids, isPartial: false };
+      before = found.at(-1)?.id ?? 0;
+    }
+    return { ids, isPartial: !isDone() };
+  }
+  while (before > 1 && !isDone()) {
+    const range = { from: Math.max(1, before - IDS_PER_STEP), before };
+    const look = () => keep(store.indexed(index, contact, range, CANDIDATES_PER_STEP));
+    const found = await step(look, QUIET_MS);
+    before = found.length < CANDIDATES_PER_STEP ? range.from : (found.at(-1)?.id ?? range.from);
+  }
+  return { ids, isPartial: false };
+}

@@ -1,0 +1,68 @@
+// Candidates of a search, the newest first: by the index, or by looking at one message after
+// another where the index knows nothing of what is sought. They still have to be compared.
+import { type OpenDb, transaction, type WriteDb } from './handle.ts';
+
+export type Candidate = { readonly id: number; readonly text: string };
+
+export type MessageSearch = {
+  /**
+   * At most `limit` messages with ids from `from` to before `before` that the index gives for
+   * `index`, of one contact or of all.
+   */
+  readonly indexed: (
+    index: string,
+    contact: number | null,
+    range: { readonly from: number; readonly before: number },
+    limit: number,
+  ) => readonly Candidate[];
+  /** At most `limit` messages before an id. */
+  readonly scanned: (contact: number | null, before: number, limit: number) => readonly Candidate[];
+  /** Messages of a contact, counted up to `max`. */
+  readonly countOf: (contact: number, max: number) => number;
+  /** The next id that a message gets is above it. */
+  readonly lastId: () => number;
+  /** Names of all contacts, by which they are found. */
+  readonly names: () => readonly { readonly id: number; readonly name: string }[];
+};
+
+/** The search on an open database whose schema has the step `messages`. */
+export function createMessageSearch(db: OpenDb): MessageSearch {
+  const sql = transaction(db, prepare);
+  return {
+    indexed: (index, contact, { from, before }, limit) =>
+      (contact === null
+        ? sql.indexed.all(index, from, before, limit)
+        : sql.indexedOf.all(index, from, before, contact, limit)) as Candidate[],
+    scanned: (contact, before, limit) =>
+      (contact === null
+        ? sql.scanned.all(before, limit)
+        : sql.scannedOf.all(contact, before, limit)) as Candidate[],
+    countOf: (contact, max) => (sql.countOf.get(contact, max) as { count: number }).count,
+    lastId: () => (sql.lastId.get() as { id: number }).id,
+    names: () => sql.names.all() as { id: number; name: string }[],
+  };
+}
+
+function prepare(db: WriteDb) {
+  const of = (text: string) => db.prepare(text);
+  // Of a contact that was removed nothing is found. CROSS: the newest message first, not the first
+  // conversation.
+  const shown = 'CROSS JOIN conversation c ON c.contact = m.contact AND c.is_gone = 0';
+  const indexed = (more: string) => `SELECT m.id, m.text FROM message_words
+    CROSS JOIN message m ON m.id = message_words.rowid ${shown}
+    WHERE message_words MATCH ? AND message_words.rowid >= ? AND message_words.rowid < ? ${more}
+    ORDER BY message_words.rowid DESC LIMIT ?`;
+  return {
+    indexed: of(indexed('')),
+    indexedOf: of(indexed('AND m.contact = ?')),
+    scanned: of(`SELECT m.id, m.text FROM message m ${shown}
+      WHERE m.id < ? AND m.text <> '' ORDER BY m.id DESC LIMIT ?`),
+    scannedOf: of(`SELECT m.id, m.text FROM message m ${shown}
+      WHERE m.contact = ? AND m.id < ? AND m.text <> '' ORDER BY m.id DESC LIMIT ?`),
+    countOf: of(`SELECT count(*) AS count FROM
+      (SELECT 1 FROM message WHERE contact = ? LIMIT ?)`),
+    lastId: of('SELECT coalesce(max(id), 0) AS id FROM message'),
+    names: of(`SELECT id, coalesce(alias, '') || char(10) || their_name AS name FROM contact
+      ORDER BY id`),
+  };
+}
