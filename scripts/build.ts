@@ -96,6 +96,7 @@ async function buildInto(out: string): Promise<void> {
           'browser-shell': 'main/shell/browser-shell.ts',
           'engine-worker': 'main/engine/worker.ts',
           'rekey-worker': 'main/engine/rekey-worker.ts',
+          demo: 'main/cli/demo.ts',
           localnet: 'main/cli/localnet.ts',
           node: 'main/cli/node.ts',
           'unwrap-worker': 'main/cli/unwrap-worker.ts',

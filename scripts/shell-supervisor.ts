@@ -13,10 +13,15 @@ export const SHELL_RESTART_DELAY_MS = 200;
 /** Starts the shell of `profileDir`; `onAddress` is given the address it prints, once. */
 export function superviseShell(options: {
   readonly profileDir: string;
+  /** Where the demo network lies; without it there is none. */
+  readonly dataDir?: string;
+  /** A network to join, as its link. */
+  readonly network?: string | undefined;
   readonly say: (text: string) => void;
   readonly onAddress: (address: string) => void;
 }): Running {
   const session = randomBytes(32).toString('base64url');
+  const { profileDir, dataDir, network } = options;
   const startedAtMs: number[] = [];
   let port: number | null = null;
   let child: ChildProcess | null = null;
@@ -25,11 +30,13 @@ export function superviseShell(options: {
   const ended: Running['ended'] = new Promise((resolve) => {
     const start = () => {
       startedAtMs.push(performance.now());
-      const args = ['dist/main/browser-shell.js', '--profile', options.profileDir, '--supervised'];
+      const args = ['dist/main/browser-shell.js', '--profile', profileDir, '--supervised'];
+      if (dataDir !== undefined) args.push('--data', dataDir);
       const shell = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
       child = shell;
       shell.stdin.on('error', () => {});
-      const launch = port === null ? { session } : { session, port, isRestart: true };
+      const again = port === null ? {} : { port, isRestart: true };
+      const launch = { session, network, ...again };
       shell.stdin.write(`${JSON.stringify(launch)}\n`);
       let printed = '';
       shell.stdout.on('data', (chunk: Buffer) => {

@@ -15,12 +15,15 @@ const root = path.resolve(import.meta.dirname, '..');
 /** npm says where it was called; paths on the command line are meant from there. */
 const calledFrom = process.env['INIT_CWD'] ?? process.cwd();
 
-const usage = `Options: --browser, --no-open, --profile NAME, --data DIR (after "npm start --")`;
+const usage =
+  'Options: --browser, --no-open, --profile NAME, --data DIR, --network FILE-OR-LINK ' +
+  '(after "npm start --")';
 const options = {
   browser: { type: 'boolean', default: false },
   'no-open': { type: 'boolean', default: false },
   profile: { type: 'string', default: 'default' },
   data: { type: 'string' },
+  network: { type: 'string' },
 } as const;
 
 const say = (text: string) => {
@@ -30,6 +33,7 @@ const say = (text: string) => {
 const given = readOptions();
 const dataDir = path.resolve(calledFrom, given.data ?? defaultDataDir());
 const profileDir = path.join(dataDir, 'profiles', given.profile);
+const network = await readNetwork(given.network);
 process.chdir(root);
 try {
   await ensureBuilt(say);
@@ -62,9 +66,19 @@ function readOptions() {
   }
 }
 
+async function readNetwork(text: string | undefined): Promise<string | undefined> {
+  if (text === undefined) return undefined;
+  const { networkLink } = await import('./network-link.ts');
+  const read = networkLink(text, calledFrom);
+  if (read.ok) return read.link;
+  say(`--network: ${read.why}`);
+  process.exit(2);
+}
+
 /** The channel is how the app learns that we are gone without a word (main/app/electron.ts). */
 function openElectron(binary: string): Promise<number> {
-  const args = [root, `--eddy-profile=${profileDir}`];
+  const args = [root, `--eddy-profile=${profileDir}`, `--eddy-data=${dataDir}`];
+  if (network !== undefined) args.push(`--eddy-network=${network}`);
   const app = spawn(binary, args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   app.channel?.unref();
   return supervise(running(app), say);
@@ -75,7 +89,7 @@ function openBrowserShell(): Promise<number> {
     process.stdout.write(`${address}\n`);
     if (!given['no-open']) openInBrowser(address);
   };
-  return supervise(superviseShell({ profileDir, say, onAddress }), say);
+  return supervise(superviseShell({ profileDir, dataDir, network, say, onAddress }), say);
 }
 
 /** The user's own browser is the user's: it is not ended with Eddy. */

@@ -59,6 +59,9 @@ export const engineStateSchema = z.strictObject({
       'store_access',
       'store_full',
       'store_migration',
+      /** The profile belongs to another network than the one asked for. */
+      'other_network',
+      'bad_network',
       'internal',
     ]),
   ),

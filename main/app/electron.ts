@@ -1,15 +1,17 @@
 // Composition root of the desktop app: a list of what is built, in order. What Electron takes only
 // before it is ready is in before-ready.ts.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, ipcMain, Menu, powerMonitor, session } from 'electron';
 import { type Settings, settingsSchema } from '../../shared/api.ts';
+import { startDemoHost } from '../engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../engine/host.ts';
 import { createLog } from '../log.ts';
 import { createPage } from '../page.ts';
 import { monotonicMs } from '../system.ts';
 import { textsOfSetting } from '../texts.ts';
 import { eddyVersion } from '../version.ts';
+import { forkDemo } from './demo-process.ts';
 import { openDoor } from './ipc.ts';
 import { hooksOf } from './launch.ts';
 import { menuTemplate } from './menu.ts';
@@ -19,8 +21,12 @@ import { createWindows, type Windows, windowFolder } from './windows.ts';
 
 const here = import.meta.dirname;
 const log = createLog('info');
-const profileDir =
-  argument('--eddy-profile') ?? path.join(app.getPath('appData'), 'eddy', 'default');
+const ownDataDir = path.join(app.getPath('appData'), 'eddy');
+const profileDir = argument('--eddy-profile') ?? path.join(ownDataDir, 'default');
+/** Where the demo network of all profiles lies; a profile that lies elsewhere has none. */
+const dataDir =
+  argument('--eddy-data') ?? (argument('--eddy-profile') === undefined ? ownDataDir : null);
+const isNewProfile = !existsSync(path.join(profileDir, 'profile.db'));
 
 mkdirSync(windowFolder(profileDir), { recursive: true, mode: 0o700 });
 // Electron's single-instance lock lies in this folder, so there is one per profile.
@@ -36,18 +42,29 @@ if (app.requestSingleInstanceLock()) {
 
 async function run(): Promise<void> {
   const hooks = hooksOf(app.isPackaged, process.env);
+  const network = argument('--eddy-network');
   const host = startEngineHost({
     workerUrl: new URL('./engine-worker.js', import.meta.url),
     profileDir,
     version: eddyVersion,
     nativeBinding: hooks.nativeBinding,
+    network,
     log,
   });
-  const isEnding = endCleanly(host.close);
+  let closeDemo = async () => {};
+  const isEnding = endCleanly(async () => {
+    await Promise.all([host.close(), closeDemo()]);
+  });
   if (hooks.isCrashable) process.on('SIGUSR2', host.crash);
 
   await app.whenReady();
   if (isEnding()) return;
+  if (dataDir !== null) {
+    const start = forkDemo(path.join(here, 'demo.js'), hooks.nativeBinding);
+    const folder = path.join(dataDir, 'demo');
+    const isNew = isNewProfile && network === undefined;
+    closeDemo = startDemoHost({ engine: host, folder, start, isNew, log }).close;
+  }
   powerMonitor.on('shutdown', () => app.quit());
   const page = createPage(path.join(here, '../renderer'));
   await hardenSession(session.defaultSession, page, app.isPackaged);

@@ -7,8 +7,10 @@ import * as z from 'zod/mini';
 import { toBase64url } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { type TrafficName, trafficNames } from '../../shared/network/traffic.ts';
+import { drawBelow } from '../../shared/random.ts';
 import type { NodeRole } from '../config.ts';
 import { FOLDER_MODE, writeDurably } from '../store/durable-file.ts';
+import { systemRandom } from '../system.ts';
 import { initNode, loadKeys, OperatorError } from './node-files.ts';
 
 export type LocalnetShape = {
@@ -37,6 +39,14 @@ export type LocalnetPlan = {
 
 export const LOCALNET_NODES_MAX = 64;
 const HOST = '127.0.0.1';
+/**
+ * Where ports are drawn: below those that systems lend out for a while (from 32,768 on Linux, from
+ * 49,152 elsewhere), since a port must be free again at the next start.
+ */
+const PORT_MIN = 20_000;
+const PORT_MAX = 32_000;
+/** Ports that are tried for each that is needed. */
+const PORT_TRIES_MAX = 20;
 
 const planSchema = z.strictObject({
   version: z.literal(1),
@@ -54,11 +64,12 @@ const planSchema = z.strictObject({
   ),
 });
 
-/** The network in `folder`: the one that is there, or a new one of the asked shape. */
+/** The network in `folder`: the one that is there, or a new one of the asked shape and name. */
 export async function planLocalnet(
   folder: string,
   asked: Partial<LocalnetShape>,
   engine: CryptoEngine,
+  networkName = 'this computer',
 ): Promise<LocalnetPlan> {
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   const planFile = path.join(folder, 'localnet.json');
@@ -70,8 +81,8 @@ export async function planLocalnet(
     traffic: asked.traffic ?? 'demo',
   };
   const plan = await makePlan(folder, shape);
-  initNodes(plan, engine);
-  // Last: a start that was cut off before this begins anew.
+  initNodes(plan, engine, networkName);
+  // Last: what a start left that was cut off before this is no network yet.
   const nodes = plan.nodes.map(({ name, role, port, statusPort }) => ({
     name,
     role,
@@ -133,7 +144,7 @@ async function makePlan(folder: string, shape: LocalnetShape): Promise<LocalnetP
 }
 
 /** Keys of all nodes first, since the authority's list names them. */
-function initNodes(plan: LocalnetPlan, engine: CryptoEngine): void {
+function initNodes(plan: LocalnetPlan, engine: CryptoEngine, networkName: string): void {
   const allow = plan.nodes
     .filter(({ role }) => role !== 'authority')
     .map(({ name, role, configFile }) => {
@@ -149,7 +160,7 @@ function initNodes(plan: LocalnetPlan, engine: CryptoEngine): void {
       {
         role,
         configFile,
-        networkName: 'this computer',
+        networkName,
         dataDir: 'data',
         network: '../network.json',
         traffic: plan.shape.traffic,
@@ -176,18 +187,24 @@ function networkFileOf(folder: string): string {
 
 /** Ports that nobody has now, all held at once so that none comes twice. */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<net.Server>((resolve, reject) => {
-          const server = net.createServer();
-          server.once('error', reject);
-          server.listen(0, HOST, () => resolve(server));
-        }),
-    ),
-  );
+  const servers: net.Server[] = [];
+  for (let tries = 0; servers.length < count && tries < count * PORT_TRIES_MAX; tries++) {
+    const server = await listening(PORT_MIN + drawBelow(systemRandom, PORT_MAX - PORT_MIN));
+    if (server !== null) servers.push(server);
+  }
   const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  if (ports.length < count) {
+    throw new OperatorError(`ports: expected ${count} free ones, got ${ports.length}`);
+  }
   return ports;
+}
+
+/** Null where somebody has the port. */
+function listening(port: number): Promise<net.Server | null> {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', () => resolve(null));
+    server.listen(port, HOST, () => resolve(server));
+  });
 }

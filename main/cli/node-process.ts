@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { CryptoEngine } from '../../shared/crypto.ts';
 import { frameSizeOfByte } from '../../shared/network/frame-sizes.ts';
 import { isLoopbackAddress } from '../../shared/network/node-address.ts';
 import { trafficSets } from '../../shared/network/traffic.ts';
@@ -29,6 +30,7 @@ import { createRole, type RoleParts } from './node-roles.ts';
 
 export type RunningNode = {
   readonly port: number;
+  readonly identityKey: Uint8Array;
   /** Null where the configuration asks for no status page. */
   readonly statusPort: number | null;
   readonly status: Status;
@@ -37,15 +39,19 @@ export type RunningNode = {
   readonly end: () => Promise<void>;
 };
 
-export type RunOptions = { readonly log: Log; readonly nativeBinding: string | undefined };
+export type RunOptions = {
+  readonly log: Log;
+  readonly nativeBinding: string | undefined;
+  /** One that has passed its self-test in this process; chosen and tested where absent. */
+  readonly engine?: CryptoEngine;
+};
 
 const now = () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() });
 
 /** Starts the node of `config`. Throws `StoreError` where another process has its folder. */
 export async function runNode(config: NodeConfig, options: RunOptions): Promise<RunningNode> {
   const network = loadNetwork(config.networkFile);
-  const { engine, refused } = await chooseCryptoEngine();
-  for (const { name, reason } of refused) options.log('warn', 'crypto_engine', { name, reason });
+  const engine = options.engine ?? (await chooseEngine(options.log));
   const keys = loadKeys(config.role, config.dataDir, engine);
   const lock = lockProfile(config.dataDir, options.nativeBinding);
   const { nativeBinding } = options;
@@ -93,11 +99,18 @@ export async function runNode(config: NodeConfig, options: RunOptions): Promise<
   options.log('info', 'node_started', { role: config.role, port, engine: engine.name });
   return {
     port,
+    identityKey: keys.identity.publicKey,
     statusPort: server?.port ?? null,
     status,
     faults,
     end: () => end(running, server, lock.release),
   };
+}
+
+async function chooseEngine(log: Log): Promise<CryptoEngine> {
+  const { engine, refused } = await chooseCryptoEngine();
+  for (const { name, reason } of refused) log('warn', 'crypto_engine', { name, reason });
+  return engine;
 }
 
 type NodeDriver = Driver<LinkInput | UnwrappedInput, never>;

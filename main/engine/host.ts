@@ -14,6 +14,7 @@ import {
 } from '../../shared/api.ts';
 import type { Log } from '../log.ts';
 import { monotonicMs } from '../system.ts';
+import type { DemoNote } from './program.ts';
 import { type HostMessage, startNoteSchema, type WorkerData } from './worker-messages.ts';
 
 /** Restarts within `RESTART_WINDOW_MS`; at one more the host gives up and says so. */
@@ -43,6 +44,8 @@ export type EngineHost = {
   /** Hears every event; returns what ends that. The engine's state is told at once. */
   readonly listen: (listener: (event: EventFrame) => void) => () => void;
   readonly state: () => EngineState;
+  /** Tells the engine, and each that follows it, what is known of the demo network. */
+  readonly noteDemo: (note: DemoNote) => void;
   /** Ends the worker as a fault would, for tests of recovery. */
   readonly crash: () => void;
   /** Ends worker and restarts; the store is closed when it resolves. Once more: the same end. */
@@ -60,6 +63,7 @@ export function startEngineHost(options: HostOptions): EngineHost {
     handle: (frame) => host.handle(frame),
     listen: (listener) => host.listen(listener),
     state: () => host.state,
+    noteDemo: (note) => host.noteDemo(note),
     crash: () => void host.worker?.terminate(),
     close: () => {
       closed ??= host.close();
@@ -76,6 +80,7 @@ class WorkerHost {
   #nextId = 0;
   #isClosing = false;
   #restartTimer: NodeJS.Timeout | null = null;
+  #demo: DemoNote | null = null;
   state: EngineState = { state: 'starting', reason: null };
   worker: Worker | null = null;
 
@@ -85,8 +90,8 @@ class WorkerHost {
 
   start(): void {
     this.#restartTimer = null;
-    const { profileDir, version, nativeBinding, workerUrl, limits } = this.#options;
-    const data: WorkerData = { profileDir, version, nativeBinding };
+    const { profileDir, version, nativeBinding, network, workerUrl, limits } = this.#options;
+    const data: WorkerData = { profileDir, version, nativeBinding, network };
     const worker = new Worker(workerUrl, {
       workerData: data,
       resourceLimits: { maxOldGenerationSizeMb: limits?.heapMbMax ?? HEAP_MB_MAX },
@@ -99,6 +104,12 @@ class WorkerHost {
       this.#options.log('error', 'engine_fault', { error: name, code });
     });
     worker.on('exit', (code) => this.#ended(worker, code));
+    if (this.#demo !== null) this.#post(worker, { kind: 'demo', note: this.#demo });
+  }
+
+  noteDemo(note: DemoNote): void {
+    this.#demo = note;
+    if (this.worker !== null) this.#post(this.worker, { kind: 'demo', note });
   }
 
   handle(frame: unknown): Promise<Reply> {

@@ -1,12 +1,15 @@
 // What host and worker say to each other beside the frames of the contract.
 import * as z from 'zod/mini';
 import { engineStateSchema } from '../../shared/api.ts';
+import type { DemoNote } from './program.ts';
 
 /** What a worker is started with. */
 export const workerDataSchema = z.strictObject({
   profileDir: z.string(),
   version: z.string(),
   nativeBinding: z.optional(z.string()),
+  /** A network to join, as its link or the text of its file. */
+  network: z.optional(z.string()),
 });
 export type WorkerData = z.infer<typeof workerDataSchema>;
 
@@ -14,8 +17,12 @@ export type WorkerData = z.infer<typeof workerDataSchema>;
 export const startNoteSchema = z.strictObject({ start: engineStateSchema.shape.reason });
 export type StartNote = z.infer<typeof startNoteSchema>;
 
-/** From the host: the frame of a call, so many events were handed on, or: end. */
+/**
+ * From the host: the frame of a call, so many events were handed on, what is known of the demo
+ * network, or: end.
+ */
 export type HostMessage =
   | { readonly kind: 'call'; readonly frame: unknown }
   | { readonly kind: 'seen'; readonly count: number }
+  | { readonly kind: 'demo'; readonly note: DemoNote }
   | { readonly kind: 'close' };

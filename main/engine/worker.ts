@@ -2,12 +2,17 @@
 // waits for a window. An exception that nobody caught ends the thread; the host starts a new one.
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../shared/assert.ts';
+import type { CryptoEngine } from '../../shared/crypto.ts';
+import type { NetworkFile } from '../../shared/network/network-file.ts';
 import { createLog } from '../log.ts';
 import { StoreError } from '../store/store-error.ts';
 import { createEngine } from './engine.ts';
 import { createEventGate } from './event-gate.ts';
+import { ForeignNetworkError, parseNetworkText } from './joined-network.ts';
 import { startCryptoEngine } from './start-crypto.ts';
 import { type HostMessage, type StartNote, workerDataSchema } from './worker-messages.ts';
+
+class BadNetworkError extends Error {}
 
 assert(parentPort !== null, 'the engine worker has a host');
 const port = parentPort;
@@ -16,24 +21,39 @@ const log = createLog('info');
 try {
   const gate = createEventGate((frame) => port.postMessage(frame));
   const crypto = await startCryptoEngine(log);
-  const given = workerDataSchema.parse(workerData);
-  const engine = createEngine({ ...given, crypto, log, emit: gate.emit });
+  const { network: text, ...given } = workerDataSchema.parse(workerData);
+  const network = text === undefined ? null : readNetwork(crypto, text);
+  const engine = createEngine({ ...given, network, crypto, log, emit: gate.emit });
   await engine.openWithKeychain();
   port.on('message', (message: HostMessage) => {
     if (message.kind === 'seen') gate.seen(message.count);
     else if (message.kind === 'call') {
       void engine.handle(message.frame).then((reply) => port.postMessage(reply));
-    } else {
+    } else if (message.kind === 'demo') engine.noteDemo(message.note);
+    else {
       engine.close();
       port.close();
     }
   });
   port.postMessage({ start: null } satisfies StartNote);
 } catch (error) {
-  const code = error instanceof StoreError ? error.code : 'internal';
+  const code = reasonOf(error);
   log('error', 'engine_start_failed', {
     code,
     error: error instanceof Error ? error.name : 'unknown',
   });
   port.postMessage({ start: code } satisfies StartNote);
+}
+
+function reasonOf(error: unknown): NonNullable<StartNote['start']> {
+  if (error instanceof StoreError) return error.code;
+  if (error instanceof ForeignNetworkError) return 'other_network';
+  return error instanceof BadNetworkError ? 'bad_network' : 'internal';
+}
+
+function readNetwork(crypto: CryptoEngine, text: string): NetworkFile {
+  const parsed = parseNetworkText(crypto, text);
+  if (parsed.ok) return parsed.network;
+  const { field, expected, got } = parsed.error;
+  throw new BadNetworkError(`network: ${field}: expected ${expected}, got ${got}`);
 }

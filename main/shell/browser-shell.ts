@@ -2,14 +2,17 @@
 // start of one profile prints an address of the first and ends. With --supervised, the first line
 // on stdin is the launch below, and the end of stdin is the end of the parent, which this one does
 // not outlive.
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
+import { type DemoHost, startDemoHost } from '../engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../engine/host.ts';
 import { createLog } from '../log.ts';
 import { eddyVersion } from '../version.ts';
+import { forkDemo } from './demo-process.ts';
 import { askInstance } from './instance.ts';
 import { startBrowserShell } from './server.ts';
 
@@ -21,15 +24,24 @@ const STATE_EVERY_MS = 20;
 const launchSchema = z.strictObject({
   session: z.optional(z.string()),
   port: z.optional(z.int()),
+  /** A network to join, as its link or the text of its file. */
+  network: z.optional(z.string()),
   /** Its tabs are open already and know the way; no address is printed. */
   isRestart: z.optional(z.boolean()),
 });
 
 const { values } = parseArgs({
-  options: { profile: { type: 'string' }, supervised: { type: 'boolean', default: false } },
+  options: {
+    profile: { type: 'string' },
+    // Where the demo network of all profiles lies; without it there is none.
+    data: { type: 'string' },
+    supervised: { type: 'boolean', default: false },
+  },
 });
 if (values.profile === undefined) throw new Error('--profile DIR is needed');
 const profileDir = values.profile;
+const nativeBinding = process.env['EDDY_SQLITE_BINDING'];
+const isNewProfile = !existsSync(path.join(profileDir, 'profile.db'));
 const log = createLog('info');
 const say = (text: string) => process.stderr.write(`eddy: ${text}\n`);
 const launch = values.supervised ? await readLaunch() : {};
@@ -51,7 +63,8 @@ async function serve(): Promise<void> {
     workerUrl: new URL('./engine-worker.js', import.meta.url),
     profileDir,
     version: eddyVersion,
-    nativeBinding: process.env['EDDY_SQLITE_BINDING'],
+    nativeBinding,
+    network: launch.network,
     log,
   });
   if (process.env['EDDY_TEST_HOOKS'] === '1') process.on('SIGUSR2', host.crash);
@@ -65,6 +78,12 @@ async function serve(): Promise<void> {
     say('Use that one, or close it and start again, or start with --profile NAME.');
     process.exit(1);
   }
+  if (host.state().reason === 'other_network') {
+    await host.close();
+    say('--network: this profile belongs to another network; start with --profile NAME.');
+    process.exit(2);
+  }
+  const demo = values.data === undefined ? null : serveDemo(host, values.data);
   const shell = await startBrowserShell({
     pageDir: path.join(import.meta.dirname, '../renderer'),
     profileDir,
@@ -77,12 +96,22 @@ async function serve(): Promise<void> {
   const end = () => {
     if (isEnding) return;
     isEnding = true;
-    void Promise.all([shell.close(), host.close()]).then(() => process.exit(0));
+    void Promise.all([shell.close(), host.close(), demo?.close()]).then(() => process.exit(0));
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   if (values.supervised) process.stdin.on('end', end).on('error', end).resume();
   if (values.supervised && process.stdin.readableEnded) end();
   if (launch.isRestart !== true) process.stdout.write(`${shell.address()}\n`);
+}
+
+function serveDemo(host: EngineHost, dataDir: string): DemoHost {
+  return startDemoHost({
+    engine: host,
+    folder: path.join(dataDir, 'demo'),
+    start: forkDemo(new URL('./demo.js', import.meta.url), nativeBinding),
+    isNew: isNewProfile && launch.network === undefined,
+    log,
+  });
 }
 
 /** Waits for the engine to be past its start. */

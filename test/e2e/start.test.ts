@@ -1,7 +1,7 @@
 // `npm start` as a person and a machine use it: one address on stdout, and nothing left running,
 // whatever way it ends.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -101,8 +101,9 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
   it('kills a shell that ignores the signal, after the wait', async () => {
     const started = start(process.execPath, [...bootstrap, ...browser]);
     const tree = await opened(started);
-    const shell = tree.at(-1) ?? 0;
-    process.kill(shell, 'SIGSTOP');
+    const args = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const shell = tree.find((pid) => args(pid).includes('browser-shell.js'));
+    process.kill(shell ?? -1, 'SIGSTOP');
     started.child.kill('SIGTERM');
     await started.ended;
     await until(() => left(tree).length === 0, 'everything ended', 5_000);
@@ -122,6 +123,22 @@ describe('npm start with an option that it does not know', () => {
     expect(done.status).toBe(2);
     expect(done.stderr).toContain(word);
     expect(done.stderr).toContain('Options:');
+    expect(done.stdout).toBe('');
+  });
+});
+
+describe('npm start with a network that cannot be read', () => {
+  it.each([
+    ['eddy:n/abcd', 'link: expected a whole link, got a part of one'],
+    ['eddy:c/abcd', 'link: expected eddy:n/, got eddy:c/'],
+    ['package.json', 'file: expected name, authorities, epoch0UnixMs, got a field'],
+    ['no-such-file', 'file: expected a network file or link, got what cannot be read'],
+  ])('%s names field, expected and got, and exits with 2', (given, words) => {
+    const options = { cwd: root, encoding: 'utf8' } as const;
+    const args = [...bootstrap, ...browser, '--network', given];
+    const done = spawnSync(process.execPath, args, options);
+    expect(done.status).toBe(2);
+    expect(done.stderr).toContain(`--network: ${words}`);
     expect(done.stdout).toBe('');
   });
 });

@@ -123,6 +123,8 @@ describe('the notice above the list', () => {
     ['store_access', 'Check who owns its folder'],
     ['store_full', 'Free some space'],
     ['store_migration', 'Nothing was changed'],
+    ['other_network', 'another profile for this one'],
+    ['bad_network', 'link or file again'],
     ['stopped', 'Close Eddy and start it anew'],
     ['internal', 'its log names the cause'],
   ] as const)('names what failed and what to do: %s', async (reason, remedy) => {

@@ -62,6 +62,12 @@ export const shell = {
   'engine.failed.store_migration':
     '**Das Profil ließ sich nicht auf diese Version bringen.** Starte die Version davor. ' +
     'Nichts wurde geändert.',
+  'engine.failed.other_network':
+    '**Dieses Profil gehört zu einem anderen Netz.** Starte Eddy, ohne ein Netz zu nennen, oder ' +
+    'nimm für dieses Netz ein anderes Profil. Nichts wurde geändert.',
+  'engine.failed.bad_network':
+    '**Das Netz, das Eddy bekam, lässt sich nicht lesen.** Lass dir Link oder Datei noch einmal ' +
+    'geben. Nichts wurde geändert.',
   'engine.failed.internal':
     '**Der Kern konnte nicht starten.** Schließe Eddy und starte es neu; sein Protokoll nennt ' +
     'die Ursache.',

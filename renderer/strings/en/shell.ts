@@ -58,6 +58,12 @@ export const shell = {
   'engine.failed.store_migration':
     '**The profile could not be brought to this version.** Start the version before. Nothing ' +
     'was changed.',
+  'engine.failed.other_network':
+    '**This profile belongs to another network.** Start Eddy without naming a network, or choose ' +
+    'another profile for this one. Nothing was changed.',
+  'engine.failed.bad_network':
+    '**The network that Eddy was given cannot be read.** Ask for its link or file again. ' +
+    'Nothing was changed.',
   'engine.failed.internal':
     '**The engine could not start.** Close Eddy and start it anew; its log names the cause.',
 

@@ -47,6 +47,7 @@ beforeEach(() => {
       return () => heard.delete(listener);
     },
     state: () => ({ state: 'running', reason: null }),
+    noteDemo: () => {},
     crash: () => {},
     close: async () => {},
   };

@@ -23,6 +23,7 @@ const host: EngineHost = {
   handle: async (frame) => ({ id: (frame as { id: number }).id, ok: true, value: 'answered' }),
   listen: () => () => {},
   state: () => ({ state: 'running', reason: null }),
+  noteDemo: () => {},
   crash: () => {},
   close: async () => {},
 };
