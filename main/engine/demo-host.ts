@@ -4,8 +4,9 @@
 // lock of its folder alone.
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
+import type { CallName } from '../../shared/api.ts';
 import { networkStatusSchema } from '../../shared/api-network.ts';
-import type { Demo } from '../../shared/api-profile.ts';
+import { type Demo, lockSchema } from '../../shared/api-profile.ts';
 import { toHex } from '../../shared/bytes.ts';
 import { NETWORK_HASH_SIZE } from '../../shared/network/geometry.ts';
 import { canonicalNetworkFile } from '../../shared/network/network-file.ts';
@@ -83,10 +84,22 @@ export function startDemoHost(options: DemoHostOptions): DemoHost {
 
 /** The hash of the joined network, null for none; undefined where the engine cannot say. */
 async function askHash(engine: DemoHostOptions['engine']): Promise<string | null | undefined> {
-  const reply = await engine.handle({ id: 0, call: 'network.status', args: {} });
-  if (!reply.ok) return undefined;
-  const status = z.safeParse(networkStatusSchema, reply.value);
-  return status.success ? (status.data.network?.hash ?? null) : undefined;
+  const status = await ask(engine, 'network.status', networkStatusSchema);
+  if (status === null || status.network !== null) return status?.network?.hash;
+  // A profile that has not been opened since the start says the same as one that has joined none.
+  const lock = await ask(engine, 'lock.get', lockSchema);
+  return lock?.state === 'open' ? null : undefined;
+}
+
+async function ask<T>(
+  engine: DemoHostOptions['engine'],
+  call: CallName,
+  schema: z.core.$ZodType<T>,
+): Promise<T | null> {
+  const reply = await engine.handle({ id: 0, call, args: {} });
+  if (!reply.ok) return null;
+  const value = z.safeParse(schema, reply.value);
+  return value.success ? value.data : null;
 }
 
 class Supervisor {

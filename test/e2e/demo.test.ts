@@ -1,5 +1,5 @@
-// The demo network as both shells run it, in real processes: it comes up by itself, is shared by the
-// profiles of a data folder, taken over, started again, and gone with its last user.
+// The demo network as both shells run it, in real processes: it comes up by itself, is shared by
+// the profiles of a data folder, taken over, started again, and gone with its last user.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +11,7 @@ import type { Demo } from '../../shared/api-profile.ts';
 import { isRunning } from '../support/processes.ts';
 import { root } from '../support/source.ts';
 import { startShell } from './support/chromium.ts';
+import { type ElectronStage, stageElectron } from './support/electron.ts';
 import { scratchFolder } from './support/unprivileged.ts';
 
 const scratch = scratchFolder();
@@ -127,6 +128,32 @@ describe('the demo network of a data folder', () => {
     await second.close();
     expect(isRunning(pid)).toBe(false);
     expect(demoPid(dataDir)).toBe(0);
+  });
+});
+
+const electron = process.env['EDDY_TEST_ELECTRON'];
+describe.skipIf(electron === undefined)('the demo network of the desktop app', () => {
+  let stage: ElectronStage;
+  beforeAll(async () => {
+    stage = await stageElectron(electron ?? '');
+  });
+  afterAll(() => stage?.close());
+
+  it.each(['close', 'SIGKILL'] as const)('is up in a utility process until %s', async (end) => {
+    const dataDir = stage.profile(end);
+    const app = await stage.launch(path.join(dataDir, 'profile'), [`--eddy-data=${dataDir}`]);
+    const page = await app.firstWindow();
+    const demo = () =>
+      page.evaluate(async () => {
+        const answer = await window.eddy?.call('{"id":1,"call":"demo.get","args":{}}');
+        return (answer as { value?: Demo } | undefined)?.value?.state;
+      });
+    await expect.poll(demo, { timeout: 60_000 }).toBe('ready');
+    const pid = demoPid(dataDir);
+    expect(isRunning(pid)).toBe(true);
+    if (end === 'close') await app.close();
+    else process.kill(app.process().pid ?? -1, 'SIGKILL');
+    await expect.poll(() => isRunning(pid), { timeout: 8_000 }).toBe(false);
   });
 });
 

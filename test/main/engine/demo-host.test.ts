@@ -62,10 +62,15 @@ function begin(given: { hash?: string | null; isLocked?: boolean; isNew?: boolea
   const started: Started[] = [];
   const listeners = new Set<(event: EventFrame) => void>();
   const joined = { hash: given.hash ?? null, isLocked: given.isLocked ?? false };
-  const handle = async (): Promise<Reply> =>
-    joined.isLocked
-      ? { id: 0, ok: false, code: 'locked', message: '' }
-      : { id: 0, ok: true, value: status(joined.hash) };
+  const handle = async (frame: unknown): Promise<Reply> => {
+    const { isLocked, hash } = joined;
+    if ((frame as { call: string }).call === 'network.status') {
+      return { id: 0, ok: true, value: status(isLocked ? null : hash) };
+    }
+    const state = isLocked ? 'locked' : 'open';
+    const value = { state, hasPassphrase: isLocked, hasKeychain: null, spooled: 0 };
+    return { id: 0, ok: true, value };
+  };
   const tell = (event: EventFrame) => {
     for (const listener of listeners) listener(event);
   };
