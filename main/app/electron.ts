@@ -2,7 +2,7 @@
 // before it is ready is in before-ready.ts.
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { app, ipcMain, Menu, powerMonitor, session } from 'electron';
+import { app, ipcMain, Menu, powerMonitor, safeStorage, session } from 'electron';
 import { type Settings, settingsSchema } from '../../shared/api.ts';
 import { startDemoHost } from '../engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../engine/host.ts';
@@ -13,6 +13,7 @@ import { textsOfSetting } from '../texts.ts';
 import { eddyVersion } from '../version.ts';
 import { forkDemo } from './demo-process.ts';
 import { openDoor } from './ipc.ts';
+import { openKeychain } from './keychain.ts';
 import { hooksOf } from './launch.ts';
 import { menuTemplate } from './menu.ts';
 import { hardenSession } from './session.ts';
@@ -49,6 +50,7 @@ async function run(): Promise<void> {
     version: eddyVersion,
     nativeBinding: hooks.nativeBinding,
     network,
+    keychain: app.whenReady().then(() => openKeychain(safeStorage, process.platform)),
     log,
   });
   let closeDemo = async () => {};
@@ -66,6 +68,8 @@ async function run(): Promise<void> {
     closeDemo = startDemoHost({ engine: host, folder, start, isNew, log }).close;
   }
   powerMonitor.on('shutdown', () => app.quit());
+  // Refused where there is no passphrase to ask for.
+  powerMonitor.on('lock-screen', () => void host.handle({ id: 0, call: 'lock.now', args: {} }));
   const page = createPage(path.join(here, '../renderer'));
   await hardenSession(session.defaultSession, page, app.isPackaged);
   const windows = createWindows({

@@ -14,8 +14,14 @@ import {
 } from '../../shared/api.ts';
 import type { Log } from '../log.ts';
 import { monotonicMs } from '../system.ts';
+import { answerKeychain, type Keychain, type KeychainAsk } from './keychain.ts';
 import type { DemoNote } from './program.ts';
-import { type HostMessage, startNoteSchema, type WorkerData } from './worker-messages.ts';
+import {
+  type HostMessage,
+  keychainNoteSchema,
+  startNoteSchema,
+  type WorkerData,
+} from './worker-messages.ts';
 
 /** Restarts within `RESTART_WINDOW_MS`; at one more the host gives up and says so. */
 export const RESTARTS_MAX = 5;
@@ -30,6 +36,8 @@ export const HEAP_MB_MAX = 1_024;
 export type HostOptions = WorkerData & {
   readonly workerUrl: URL;
   readonly log: Log;
+  /** The system's keychain, once it is known whether there is one; none where absent. */
+  readonly keychain?: Promise<Keychain | null>;
   /** Smaller limits, for tests of what happens at them. */
   readonly limits?: {
     readonly restartsMax?: number;
@@ -105,6 +113,9 @@ class WorkerHost {
     });
     worker.on('exit', (code) => this.#ended(worker, code));
     if (this.#demo !== null) this.#post(worker, { kind: 'demo', note: this.#demo });
+    void this.#options.keychain?.then((keychain) => {
+      if (keychain !== null) this.#post(worker, { kind: 'keychain' });
+    });
   }
 
   noteDemo(note: DemoNote): void {
@@ -162,6 +173,11 @@ class WorkerHost {
       this.#become({ state: reason === null ? 'running' : 'failed', reason });
       return;
     }
+    const asked = keychainNoteSchema.safeParse(frame);
+    if (asked.success) {
+      void this.#askKeychain(worker, asked.data.keychain);
+      return;
+    }
     const answer = parseAnswer(frame);
     if (answer === null) {
       this.#options.log('error', 'engine_frame_refused');
@@ -196,6 +212,12 @@ class WorkerHost {
     this.#restartsAtMs.push(now);
     this.#become({ state: 'restarting', reason: 'stopped' });
     this.#restartTimer = setTimeout(() => this.start(), limits.restartDelayMs ?? RESTART_DELAY_MS);
+  }
+
+  async #askKeychain(worker: Worker, question: KeychainAsk): Promise<void> {
+    const keychain = (await this.#options.keychain) ?? null;
+    const bytes = await answerKeychain(keychain, question);
+    this.#post(worker, { kind: 'keychain-answer', id: question.id, bytes });
   }
 
   #post(worker: Worker, message: HostMessage): void {

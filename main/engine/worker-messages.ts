@@ -1,6 +1,7 @@
 // What host and worker say to each other beside the frames of the contract.
 import * as z from 'zod/mini';
 import { engineStateSchema } from '../../shared/api.ts';
+import type { KeychainAsk } from './keychain.ts';
 import type { DemoNote } from './program.ts';
 
 /** What a worker is started with. */
@@ -17,12 +18,24 @@ export type WorkerData = z.infer<typeof workerDataSchema>;
 export const startNoteSchema = z.strictObject({ start: engineStateSchema.shape.reason });
 export type StartNote = z.infer<typeof startNoteSchema>;
 
+/** From the worker: a question to the system's keychain. */
+export const keychainNoteSchema = z.strictObject({
+  keychain: z.strictObject({
+    id: z.int(),
+    op: z.enum(['wrap', 'unwrap']),
+    bytes: z.instanceof(Uint8Array),
+  }),
+});
+export type KeychainNote = { readonly keychain: KeychainAsk };
+
 /**
  * From the host: the frame of a call, so many events were handed on, what is known of the demo
- * network, or: end.
+ * network, that there is a keychain, what it answered, or: end.
  */
 export type HostMessage =
   | { readonly kind: 'call'; readonly frame: unknown }
   | { readonly kind: 'seen'; readonly count: number }
   | { readonly kind: 'demo'; readonly note: DemoNote }
+  | { readonly kind: 'keychain' }
+  | { readonly kind: 'keychain-answer'; readonly id: number; readonly bytes: Uint8Array | null }
   | { readonly kind: 'close' };

@@ -9,8 +9,14 @@ import { StoreError } from '../store/store-error.ts';
 import { createEngine } from './engine.ts';
 import { createEventGate } from './event-gate.ts';
 import { ForeignNetworkError, parseNetworkText } from './joined-network.ts';
+import { createKeychainLink } from './keychain.ts';
 import { startCryptoEngine } from './start-crypto.ts';
-import { type HostMessage, type StartNote, workerDataSchema } from './worker-messages.ts';
+import {
+  type HostMessage,
+  type KeychainNote,
+  type StartNote,
+  workerDataSchema,
+} from './worker-messages.ts';
 
 class BadNetworkError extends Error {}
 
@@ -23,16 +29,33 @@ try {
   const crypto = await startCryptoEngine(log);
   const { network: text, ...given } = workerDataSchema.parse(workerData);
   const network = text === undefined ? null : readNetwork(crypto, text);
-  const engine = createEngine({ ...given, network, crypto, log, emit: gate.emit });
-  await engine.openWithKeychain();
+  const link = createKeychainLink((keychain) => {
+    port.postMessage({ keychain } satisfies KeychainNote);
+  });
+  let hasKeychain = false;
+  const keychain = () => (hasKeychain ? link.keychain : null);
+  const engine = createEngine({ ...given, network, crypto, keychain, log, emit: gate.emit });
   port.on('message', (message: HostMessage) => {
-    if (message.kind === 'seen') gate.seen(message.count);
-    else if (message.kind === 'call') {
-      void engine.handle(message.frame).then((reply) => port.postMessage(reply));
-    } else if (message.kind === 'demo') engine.noteDemo(message.note);
-    else {
-      engine.close();
-      port.close();
+    switch (message.kind) {
+      case 'seen':
+        gate.seen(message.count);
+        return;
+      case 'call':
+        void engine.handle(message.frame).then((reply) => port.postMessage(reply));
+        return;
+      case 'demo':
+        engine.noteDemo(message.note);
+        return;
+      case 'keychain':
+        hasKeychain = true;
+        void engine.openWithKeychain();
+        return;
+      case 'keychain-answer':
+        link.answer(message.id, message.bytes);
+        return;
+      case 'close':
+        engine.close();
+        port.close();
     }
   });
   port.postMessage({ start: null } satisfies StartNote);

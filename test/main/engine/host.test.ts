@@ -3,6 +3,7 @@
 // each.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type EngineHost, type HostOptions, startEngineHost } from '../../../main/engine/host.ts';
+import type { Keychain } from '../../../main/engine/keychain.ts';
 import { defaultSettings } from '../../../main/engine/settings.ts';
 import { lockProfile } from '../../../main/store/profile-lock.ts';
 import { CALLS_OPEN_MAX, type EventFrame, type Reply } from '../../../shared/api.ts';
@@ -199,5 +200,39 @@ describe('the bounds of a host', () => {
     const stuck = host.handle(call('about'));
     await host.close();
     expect(codeOf(await stuck)).toBe('engine_unavailable');
+  });
+});
+
+describe('a keychain of the system', () => {
+  it('opens the profile of the next worker, though it comes late', async () => {
+    const kept = new Map<string, Uint8Array>();
+    const keychain: Keychain = {
+      wrap: async (secret) => {
+        kept.set('one', secret.slice());
+        return Uint8Array.from(Buffer.from('one'));
+      },
+      unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
+    };
+    let arrive = (_keychain: Keychain): void => {};
+    const late = new Promise<Keychain>((resolve) => {
+      arrive = resolve;
+    });
+    const { host, seen } = start({ keychain: late });
+    await become(host, 'running');
+    const locks = () => seen.filter(({ event }) => event === 'lock').map(({ value }) => value);
+    const until = async (count: number) => {
+      while (locks().length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    arrive(keychain);
+    await until(1);
+    await host.handle(call('lock.setPassphrase', { current: null, next: 'herons' }));
+    expect(codeOf(await host.handle(call('lock.setKeychain', { isOn: true })))).toBe('ok');
+    await until(3);
+    host.crash();
+    await become(host, 'restarting');
+    await become(host, 'running');
+    await until(4);
+    expect(locks().at(-1)).toMatchObject({ state: 'open', hasPassphrase: true, hasKeychain: true });
+    expect([...kept.keys()]).toEqual(['one']);
   });
 });
