@@ -6,6 +6,7 @@ import { type Pane, paneOf, parentRoute } from './state/route.ts';
 import type { Search } from './state/search.ts';
 import { SessionProvider, useKnown, useSession } from './state/session.tsx';
 import { useStore } from './state/store.ts';
+import { usePresence } from './state/use-presence.ts';
 import { useRoute } from './state/use-route.ts';
 import { chooseLanguage, speak } from './strings/language.ts';
 import { SpeechProvider } from './strings/speech.tsx';
@@ -51,6 +52,7 @@ function Window() {
 }
 
 function Panes() {
+  usePresence();
   const session = useSession();
   const [route, go] = useRoute();
   const connection = useKnown((known) => known.connection);

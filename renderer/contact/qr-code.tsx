@@ -8,12 +8,13 @@ export type QrCodeProps = {
   /** Rows of modules, true is dark; square. */
   readonly modules: readonly (readonly boolean[])[];
   readonly label: string;
-  /** px of one side, quiet space included. */
-  readonly size: number;
+  /** px that one side may take, quiet space included; modules are whole px where they can be. */
+  readonly sizeMax: number;
 };
 
-export function QrCode({ modules, label, size }: QrCodeProps) {
+export function QrCode({ modules, label, sizeMax }: QrCodeProps) {
   const side = modules.length + 2 * QUIET_MODULES;
+  const size = Math.max(1, Math.floor(sizeMax / side)) * side;
   return (
     <svg
       className="qr-code"

@@ -29,7 +29,16 @@ export function WelcomeSample() {
       onContinue={() => {}}
       onJoin={() => {}}
       onRestore={() => {}}
-      progress={{ columns: starting, steps, share: 0.58, secondsLeft: 6 }}
+      progress={{
+        title: 'Starting a small network on this computer',
+        detail:
+          'So that you can try everything at once. It is real, only small: you and Echo, who ' +
+          'answers you.',
+        columns: starting,
+        steps,
+        share: 0.58,
+        words: 'You can go on meanwhile.',
+      }}
     />
   );
 }
@@ -58,7 +67,7 @@ export function ContactSample() {
             </p>
             <SafetyNumber label="Safety number" groups={safetyGroups(digits) ?? []} />
           </div>
-          <QrCode label="Safety number as a QR code" modules={patternOfModules()} size={176} />
+          <QrCode label="Safety number as a QR code" modules={patternOfModules()} sizeMax={176} />
         </div>
         <div className="gallery-row">
           <Button kind="filled" icon={<Icon of={ShieldCheck} small />}>

@@ -102,7 +102,7 @@ export function openSession(api: Api): Session {
     store.merge({ lock });
     if (lock.state === 'locked') {
       changes.end();
-      store.merge({ conversations: null, requests: null });
+      store.merge({ profile: null, conversations: null, requests: null });
     } else if (wasLocked) askAll();
   };
   const takeProfile = (profile: Profile) => {

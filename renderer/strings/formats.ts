@@ -13,12 +13,19 @@ export type Formats = {
   readonly civilDay: (unixMs: number) => string;
   /** Day and time: "3 Nov 2026, 14:02:07". */
   readonly moment: (unixMs: number) => string;
+  /** "12 October 2026" */
+  readonly date: (unixMs: number) => string;
+  /** "Sunday 29 November at 14:14", for what holds until then. */
+  readonly until: (unixMs: number) => string;
   readonly number: (value: number) => string;
+  /** "640 kB", "20 MB": three digits at most. */
+  readonly size: (bytes: number) => string;
   /** The name of a language in this one: "German". */
   readonly languageName: (tag: string) => string;
 };
 
 const DAY_MS = 86_400_000;
+const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 
 export function createFormats(locale: string, timeZone?: string): Formats {
   const zone = timeZone === undefined ? {} : { timeZone };
@@ -40,6 +47,14 @@ export function createFormats(locale: string, timeZone?: string): Formats {
   });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const civil = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone });
+  const until = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: 'numeric',
+    minute: '2-digit',
+    ...zone,
+  });
   const digits = new Intl.NumberFormat(locale);
   const names = new Intl.DisplayNames(locale, { type: 'language' });
   const dayOf = (unixMs: number) => civil.format(unixMs);
@@ -64,7 +79,18 @@ export function createFormats(locale: string, timeZone?: string): Formats {
     },
     civilDay: dayOf,
     moment: (unixMs) => moment.format(unixMs),
+    date: (unixMs) => dated.format(unixMs),
+    until: (unixMs) => until.format(unixMs),
     number: (value) => digits.format(value),
+    size: (bytes) => {
+      const at = SIZE_UNITS.findIndex((_unit, index) => bytes < 1_000 ** (index + 1));
+      const power = at === -1 ? SIZE_UNITS.length - 1 : at;
+      return new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: SIZE_UNITS[power] ?? 'byte',
+        maximumSignificantDigits: 3,
+      }).format(bytes / 1_000 ** power);
+    },
     languageName: (tag) => names.of(tag) ?? tag,
   };
 }

@@ -22,3 +22,8 @@ export function Strong({ text }: { readonly text: string }) {
     return index % 2 === 1 ? <b key={key}>{part}</b> : part;
   });
 }
+
+/** A message without the marks of its strong parts, for a place that has none. */
+export function plain(text: string): string {
+  return text.replaceAll('**', '');
+}

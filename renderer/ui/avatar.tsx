@@ -5,7 +5,7 @@ export type AvatarProps = {
   readonly name: string;
   /** What picks the colours: the contact's key or the group's identifier, as bytes. */
   readonly pair: number;
-  /** base64url of a WebP or PNG; letters where there is none. */
+  /** base64url of a PNG or WebP; letters where it is null or neither. */
   readonly picture?: string | null | undefined;
   readonly group?: boolean;
   /** px; 40 in the list, 36 in a bar, 72 on a page. */
@@ -29,28 +29,30 @@ export function initials(name: string): string {
   return letters.join('').toLocaleUpperCase();
 }
 
+/** The address of a picture's own bytes; null where they do not begin like PNG or WebP. */
+export function pictureAddress(picture: string): string | null {
+  const type = picture.startsWith('iVBORw0KGgo')
+    ? 'image/png'
+    : picture.startsWith('UklGR')
+      ? 'image/webp'
+      : null;
+  if (type === null || !/^[\w-]+$/.test(picture)) return null;
+  return `data:${type};base64,${picture.replaceAll('-', '+').replaceAll('_', '/')}`;
+}
+
 export function Avatar(props: AvatarProps) {
   const shape = props.group === true ? 'avatar avatar-group' : 'avatar';
   const letters =
     props.group === true ? firstLetter(props.name).toUpperCase() : initials(props.name);
+  const address = typeof props.picture === 'string' ? pictureAddress(props.picture) : null;
   return (
     <span
       className={`${shape} avatar-${props.size ?? 40} person-${props.pair % AVATAR_PAIRS}`}
       aria-hidden="true"
     >
-      {props.picture == null ? (
-        letters
-      ) : (
-        <img className="avatar-picture" src={pictureAddress(props.picture)} alt="" />
-      )}
+      {address === null ? letters : <img className="avatar-picture" src={address} alt="" />}
     </span>
   );
-}
-
-/** The picture as an address: WebP begins with RIFF, what else the engine lets through is PNG. */
-function pictureAddress(picture: string): string {
-  const base64 = picture.replaceAll('-', '+').replaceAll('_', '/');
-  return `data:image/${base64.startsWith('UklGR') ? 'webp' : 'png'};base64,${base64}`;
 }
 
 /** The first letter or digit as its reader sees it (a grapheme); empty where a name has none. */

@@ -1,6 +1,6 @@
 // Fields for text: with a visible label, a hint, and an error that says what is wrong and what to
 // do.
-import { type HTMLInputTypeAttribute, type ReactNode, useId } from 'react';
+import { type HTMLInputTypeAttribute, type ReactNode, useEffect, useId, useRef } from 'react';
 import './field.css';
 
 export type TextFieldProps = {
@@ -19,6 +19,8 @@ export type TextFieldProps = {
   readonly end?: ReactNode;
   readonly autoComplete?: string;
   readonly lengthMax?: number;
+  /** Whether it is what its page is about: the focus is in it from the start. */
+  readonly takesFocus?: boolean;
 };
 
 export function TextField(props: TextFieldProps) {
@@ -26,6 +28,11 @@ export function TextField(props: TextFieldProps) {
   const noteId = `${id}-note`;
   const note = props.error ?? props.hint;
   const wrong = props.error !== undefined;
+  const input = useRef<HTMLInputElement>(null);
+  const { takesFocus = false } = props;
+  useEffect(() => {
+    if (takesFocus) input.current?.focus();
+  }, [takesFocus]);
   return (
     <div className="field">
       <label
@@ -36,6 +43,7 @@ export function TextField(props: TextFieldProps) {
       </label>
       <div className={wrong ? 'field-box field-wrong' : 'field-box'}>
         <input
+          ref={input}
           id={id}
           className={props.code === true ? 'field-input field-code' : 'field-input'}
           type={props.type ?? 'text'}

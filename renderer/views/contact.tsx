@@ -1,11 +1,131 @@
 // A person: what is known of them, the safety number, what can be done.
-import { findConversation } from '../state/conversations.ts';
-import { useKnown } from '../state/session.tsx';
+import { ArrowLeft } from 'lucide-react';
+import { PAGE_MAX } from '../../shared/api-chat.ts';
+import { ContactHead } from '../contact/contact-head.tsx';
+import { ContactSettings } from '../contact/contact-settings.tsx';
+import { SafetyPanel } from '../contact/safety-panel.tsx';
+import { formatRoute } from '../state/route.ts';
+import { useAsked, useEvents } from '../state/use-asked.ts';
+import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
+import { useSpeech } from '../strings/speech.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Notice } from '../ui/notice.tsx';
+import { Failure } from './failure.tsx';
 import { PageBar } from './page-bar.tsx';
+import './contact.css';
 
 export type ContactPageProps = { readonly contact: number; readonly onBack: () => void };
 
-export function ContactPage({ contact, onBack }: ContactPageProps) {
-  const name = useKnown((known) => findConversation(known.conversations, contact)?.name);
-  return <PageBar title={name ?? ''} onBack={onBack} />;
+export function ContactPage({ contact: id, onBack }: ContactPageProps) {
+  const { text } = useSpeech();
+  const asked = useAsked('contact.get', { id });
+  // Null is an answer here (there is no such contact): what failed or waits is told apart by it.
+  const list = useAsked('contact.list', {});
+  const contact = asked.value;
+  const isGone = contact === null && list.value !== null && !list.value.some((c) => c.id === id);
+  const hasChanged = useKeysChanged(id, contact?.verifiedUnixMs ?? null);
+  useEvents({
+    contact: (changed) => {
+      if (changed.id === id) asked.put(() => changed);
+    },
+    'contact.gone': (gone) => {
+      if (gone.id === id) {
+        asked.ask();
+        list.ask();
+      }
+    },
+  });
+  const waiting = useDelayed(
+    contact === null && !isGone && asked.failure === null,
+    LOADING_DELAY_MS,
+  );
+  return (
+    <>
+      <PageBar title={text('contact.title')} onBack={onBack}>
+        <span className="bar-start only-wide">
+          <IconButton
+            words={text('shell.back')}
+            icon={<Icon of={ArrowLeft} mirrored />}
+            onPress={onBack}
+          />
+        </span>
+      </PageBar>
+      <div className="page-scroll">
+        <div className="contact-page">
+          {contact === null ? null : (
+            <>
+              <ContactHead contact={contact} onContact={(next) => asked.put(() => next)} />
+              <StateNotice state={contact.state} name={contact.name} />
+              {contact.state === 'accepted' ? (
+                <SafetyPanel
+                  contact={contact}
+                  hasChanged={hasChanged}
+                  onContact={(next) => asked.put(() => next)}
+                />
+              ) : null}
+              <ContactSettings
+                contact={contact}
+                onContact={(next) => asked.put(() => next)}
+                onRemoved={() => {
+                  window.location.hash = formatRoute({ place: 'conversations' });
+                }}
+              />
+            </>
+          )}
+          {isGone ? <Gone /> : null}
+          {waiting ? <Notice kind="neutral" words={text('contact.waiting')} /> : null}
+          {contact === null ? <Failure failure={asked.failure} onAgain={asked.ask} /> : null}
+        </div>
+      </div>
+    </>
+  );
+}
+
+function StateNotice(props: {
+  readonly state: 'requested' | 'accepted' | 'blocked';
+  readonly name: string;
+}) {
+  const { text } = useSpeech();
+  if (props.state === 'accepted') return null;
+  return (
+    <Notice
+      kind="neutral"
+      words={
+        props.state === 'blocked'
+          ? text('contact.blocked.detail', { name: props.name })
+          : text('contact.requested.detail')
+      }
+    />
+  );
+}
+
+function Gone() {
+  const { text } = useSpeech();
+  return (
+    <div className="contact-gone">
+      <h2 className="contact-name" tabIndex={-1}>
+        {text('contact.gone')}
+      </h2>
+      <p className="contact-known">{text('contact.gone.detail')}</p>
+      <a className="text-link" href={formatRoute({ place: 'conversations' })}>
+        {text('contact.gone.action')}
+      </a>
+    </div>
+  );
+}
+
+/** Whether the newest part of the chat says that the keys changed, and nothing verified since. */
+function useKeysChanged(id: number, verifiedUnixMs: number | null): boolean {
+  const page = useAsked('chat.page', { contact: id, limit: PAGE_MAX });
+  useEvents({
+    'chat.message': (message) => {
+      if (message.contact === id && message.note?.kind === 'keys_changed') page.ask();
+    },
+  });
+  const notes = page.value?.messages.filter(({ note }) => note !== null) ?? [];
+  const last = notes.findLast(
+    ({ note }) => note?.kind === 'keys_changed' || (note?.kind === 'verified' && note.isVerified),
+  );
+  return verifiedUnixMs === null && last?.note?.kind === 'keys_changed';
 }

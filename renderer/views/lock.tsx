@@ -1,18 +1,19 @@
-// The window while the profile is locked: nothing of it is shown; the passphrase goes out in one
-// call and is kept nowhere, so the field is emptied with it.
-import { Eye, EyeOff } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+// The window while the profile is locked: nothing of it is shown. What is typed stands in the field
+// alone, which is emptied as the passphrase goes out.
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
-import { TextField } from '../ui/field.tsx';
-import { Icon } from '../ui/icon.tsx';
-import { IconButton } from '../ui/icon-button.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { PassphraseField, takePassphrase } from '../ui/passphrase-field.tsx';
 import './lock.css';
 
 export type LockProps = {
-  readonly state: 'rest' | 'working' | 'wrong';
+  readonly state: 'rest' | 'working' | 'wrong' | 'failed';
   readonly hasKeychain: boolean;
+  /** How many have arrived since; 0 says nothing. */
+  readonly spooled?: number;
+  /** In words, where the engine refused for another reason. */
+  readonly failure?: string | undefined;
   readonly onUnlock: (passphrase: string) => void;
   /** Left out where there is one profile alone. */
   readonly onOtherProfile?: () => void;
@@ -20,42 +21,40 @@ export type LockProps = {
 
 export function LockScreen(props: LockProps) {
   const { text } = useSpeech();
-  const [passphrase, setPassphrase] = useState('');
-  const [shown, setShown] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const [isTyped, setTyped] = useState(false);
   const working = props.state === 'working';
+  useEffect(() => field.current?.focus(), []);
   const unlock = (event: FormEvent) => {
     event.preventDefault();
-    if (working || passphrase === '') return;
-    props.onUnlock(passphrase);
-    setPassphrase('');
+    field.current?.focus();
+    if (working || (field.current?.value ?? '') === '') return;
+    setTyped(false);
+    props.onUnlock(takePassphrase(field.current));
   };
   const hint = working
     ? text('lock.working')
     : props.hasKeychain
       ? undefined
       : text('lock.no_keychain');
+  const error = props.state === 'wrong' ? text('lock.wrong') : props.failure;
+  const { spooled = 0 } = props;
   return (
     <main className="lock">
       <Mark size={48} active={working} />
       <h1 className="lock-title">{text('lock.title')}</h1>
-      <p className="lock-words">{text('lock.detail')}</p>
+      <p className="lock-words" role="status">
+        {spooled === 0 ? text('lock.detail') : text('lock.spooled', { count: spooled })}
+      </p>
       <form className="lock-form" onSubmit={unlock}>
-        <TextField
+        <PassphraseField
           label={text('lock.passphrase')}
           labelHidden
-          type={shown ? 'text' : 'password'}
-          value={passphrase}
-          autoComplete="current-password"
-          onChange={setPassphrase}
-          {...(hint === undefined ? {} : { hint })}
-          error={props.state === 'wrong' && passphrase === '' ? text('lock.wrong') : undefined}
-          end={
-            <IconButton
-              words={text(shown ? 'lock.hide' : 'lock.show')}
-              icon={<Icon of={shown ? Eye : EyeOff} />}
-              onPress={() => setShown(!shown)}
-            />
-          }
+          isNew={false}
+          field={field}
+          hint={hint}
+          error={isTyped || working ? undefined : error}
+          onTyped={(length) => setTyped(length > 0)}
         />
         <Button kind="filled" large submits busy={working}>
           {text('lock.unlock')}

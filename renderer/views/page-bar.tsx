@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
+import './page-bar.css';
 
 export type PageBarProps = {
   /** The page's heading, where it stands in the bar. */

@@ -9,6 +9,7 @@ import { Notice } from '../ui/notice.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { Select } from '../ui/select.tsx';
 import { SettingRow } from '../ui/setting-row.tsx';
+import { Switch } from '../ui/switch.tsx';
 
 export type AppearanceProps = {
   readonly settings: Settings | null;
@@ -79,6 +80,18 @@ function Choices(props: {
               { value: 'pseudo', words: text('appearance.language.pseudo') },
             ]}
             onChange={(language) => props.onSave({ language })}
+          />
+        )}
+      />
+      <SettingRow
+        name={text('appearance.enter')}
+        detail={text('appearance.enter.detail')}
+        control={({ nameId, detailId }) => (
+          <Switch
+            on={props.settings.enterSends}
+            labelledBy={nameId}
+            describedBy={detailId}
+            onChange={(enterSends) => props.onSave({ enterSends })}
           />
         )}
       />

@@ -1,5 +1,5 @@
 // Settings: their sections in place of the list, the chosen one as the page.
-import { Database, Info, type LucideIcon, Palette, ShieldCheck, User } from 'lucide-react';
+import { HardDrive, Info, Lock, type LucideIcon, Palette, User } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { About, Settings } from '../../shared/api.ts';
 import { formatRoute, type SettingsSection, settingsSections } from '../state/route.ts';
@@ -17,8 +17,8 @@ import './settings.css';
 const icons: Readonly<Record<SettingsSection, LucideIcon>> = {
   profile: User,
   appearance: Palette,
-  privacy: ShieldCheck,
-  storage: Database,
+  privacy: Lock,
+  storage: HardDrive,
   about: Info,
 };
 

@@ -1,6 +1,7 @@
-// The first start: a name, and beside it what starts meanwhile, step by step.
+// The first start: a name, and beside it what starts meanwhile, step by step. Nothing here waits
+// for what starts.
 import { Check } from 'lucide-react';
-import type { FormEvent } from 'react';
+import type { FormEvent, ReactNode } from 'react';
 import { type Column, NetworkPicture } from '../network/network-picture.tsx';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
@@ -16,13 +17,16 @@ export type Step = {
   readonly seconds?: number;
 };
 
-/** What starts beside the form: the demo network and the first loop through it. */
+/** What starts beside the form: the demo network, or the way into the one that was joined. */
 export type Progress = {
+  readonly title: string;
+  readonly detail: string;
   readonly columns: readonly Column[];
   readonly steps: readonly Step[];
   /** 0 to 1. */
   readonly share: number;
-  readonly secondsLeft: number | null;
+  /** Under the bar: how long it still takes, or what went wrong. */
+  readonly words: ReactNode;
 };
 
 export type WelcomeProps = {
@@ -30,9 +34,17 @@ export type WelcomeProps = {
   readonly progress: Progress;
   readonly onName: (name: string) => void;
   readonly onContinue: () => void;
-  readonly onJoin: () => void;
+  /** Left out where a network was joined already. */
+  readonly onJoin?: (() => void) | undefined;
   /** Left out where there is no backup to restore. */
   readonly onRestore?: () => void;
+  /** Why the name was not taken. */
+  readonly error?: string | undefined;
+  readonly busy?: boolean;
+  /** Between the name and what can be done: the picture. */
+  readonly children?: ReactNode;
+  /** In place of the form: how a network is joined. */
+  readonly instead?: ReactNode;
 };
 
 /** Longest name, in UTF-16 units; the field takes no more. */
@@ -40,11 +52,6 @@ export const NAME_LENGTH_MAX = 64;
 
 export function Welcome(props: WelcomeProps) {
   const { text } = useSpeech();
-  const isNamed = props.name.trim() !== '';
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (isNamed) props.onContinue();
-  };
   return (
     <main className="welcome">
       <div className="welcome-start">
@@ -52,37 +59,16 @@ export function Welcome(props: WelcomeProps) {
           <Mark size={24} />
           {text('app.name')}
         </p>
-        <form className="welcome-form" onSubmit={submit}>
-          <h1 className="welcome-title">{text('welcome.title')}</h1>
-          <p className="welcome-detail">{text('welcome.detail')}</p>
-          <TextField
-            label={text('welcome.name')}
-            value={props.name}
-            lengthMax={NAME_LENGTH_MAX}
-            hint={text('welcome.name.hint')}
-            onChange={props.onName}
-          />
-          <div className="welcome-actions">
-            <Button
-              kind="filled"
-              large
-              submits
-              disabledReason={isNamed ? undefined : text('welcome.name.missing')}
-            >
-              {text('welcome.continue')}
-            </Button>
-            {props.onRestore === undefined ? null : (
-              <Button kind="text" large onPress={props.onRestore}>
-                {text('welcome.restore')}
-              </Button>
-            )}
-          </div>
-        </form>
+        {props.instead ?? <NameForm {...props} />}
         <p className="welcome-foot">
-          {text('welcome.invited')}{' '}
-          <Button kind="text" onPress={props.onJoin}>
-            {text('welcome.join')}
-          </Button>
+          {props.onJoin === undefined ? null : (
+            <>
+              {text('welcome.invited')}{' '}
+              <Button kind="text" onPress={props.onJoin}>
+                {text('welcome.join')}
+              </Button>
+            </>
+          )}
         </p>
       </div>
       <ProgressPane progress={props.progress} />
@@ -90,30 +76,74 @@ export function Welcome(props: WelcomeProps) {
   );
 }
 
-function ProgressPane({ progress }: { readonly progress: Progress }) {
+function NameForm(props: WelcomeProps) {
   const { text } = useSpeech();
+  const isNamed = props.name.trim() !== '';
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (isNamed && props.busy !== true) props.onContinue();
+  };
   return (
-    <section className="welcome-progress" aria-label={text('welcome.demo')}>
+    <form className="welcome-form" onSubmit={submit}>
+      <h1 className="welcome-title">{text('welcome.title')}</h1>
+      <p className="welcome-detail">{text('welcome.detail')}</p>
+      <TextField
+        label={text('welcome.name')}
+        value={props.name}
+        lengthMax={NAME_LENGTH_MAX}
+        hint={text('welcome.name.hint')}
+        error={props.error}
+        takesFocus
+        onChange={props.onName}
+      />
+      {props.children}
+      <div className="welcome-actions">
+        <Button
+          kind="filled"
+          large
+          submits
+          busy={props.busy === true}
+          disabledReason={isNamed ? undefined : text('welcome.name.missing')}
+        >
+          {text('welcome.continue')}
+        </Button>
+        {props.onRestore === undefined ? null : (
+          <Button kind="text" large onPress={props.onRestore}>
+            {text('welcome.restore')}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}
+
+function ProgressPane({ progress }: { readonly progress: Progress }) {
+  return (
+    <section className="welcome-progress" aria-label={progress.title}>
       <div className="welcome-column">
-        <h2 className="welcome-heading">{text('welcome.demo')}</h2>
-        <p className="welcome-explained">{text('welcome.demo.detail')}</p>
-        <NetworkPicture label={text('welcome.demo')} columns={progress.columns} isPlain />
-        <ol className="steps">
-          {progress.steps.map((step) => (
-            <StepRow key={step.id} step={step} />
-          ))}
-        </ol>
-        <progress
-          className="progress"
-          max="1"
-          value={progress.share}
-          aria-label={text('welcome.demo')}
-        />
-        <p className="welcome-left" role="status">
-          {progress.secondsLeft === null
-            ? null
-            : text('welcome.left', { seconds: progress.secondsLeft })}
-        </p>
+        <h2 className="welcome-heading">{progress.title}</h2>
+        <p className="welcome-explained">{progress.detail}</p>
+        {progress.columns.length === 0 ? null : (
+          <NetworkPicture label={progress.title} columns={progress.columns} isPlain />
+        )}
+        {progress.steps.length === 0 ? null : (
+          <>
+            <ol className="steps">
+              {progress.steps.map((step) => (
+                <StepRow key={step.id} step={step} />
+              ))}
+            </ol>
+            <progress
+              className="progress"
+              max="1"
+              value={progress.share}
+              aria-label={progress.title}
+            />
+          </>
+        )}
+        <div className="welcome-left" role="status">
+          {progress.words}
+        </div>
       </div>
     </section>
   );

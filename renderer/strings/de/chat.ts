@@ -240,6 +240,11 @@ export const chat = {
 
   'lock.title': 'Eddy ist gesperrt',
   'lock.detail': 'Nachrichten kommen weiter ungesehen an.',
+  'lock.spooled': {
+    count: 'count',
+    one: 'Nachrichten kommen weiter ungesehen an: {count} seit dem Sperren.',
+    other: 'Nachrichten kommen weiter ungesehen an: {count} seit dem Sperren.',
+  },
   'lock.passphrase': 'Passphrase',
   'lock.show': 'Passphrase zeigen',
   'lock.hide': 'Passphrase verbergen',

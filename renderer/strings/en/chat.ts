@@ -230,6 +230,11 @@ export const chat = {
 
   'lock.title': 'Eddy is locked',
   'lock.detail': 'Messages keep arriving unseen.',
+  'lock.spooled': {
+    count: 'count',
+    one: 'Messages keep arriving unseen: {count} since it was locked.',
+    other: 'Messages keep arriving unseen: {count} since it was locked.',
+  },
   'lock.passphrase': 'Passphrase',
   'lock.show': 'Show the passphrase',
   'lock.hide': 'Hide the passphrase',

@@ -30,7 +30,7 @@ describe('a QR code', () => {
       [true, false, true],
     ];
     expect(darkPath(modules)).toBe('M4 4h2v1h-2zM4 6h1v1h-1zM6 6h1v1h-1z');
-    render(<QrCode modules={modules} label="Invite" size={110} />);
+    render(<QrCode modules={modules} label="Invite" sizeMax={110} />);
     expect(screen.getByRole('img', { name: 'Invite' }).getAttribute('viewBox')).toBe('0 0 11 11');
   });
 });
