@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
 import { unixMs } from '../system.ts';
 import { createEmpty, renameDurably, syncFile, writeDurably } from './durable-file.ts';
 import { checkpointTruncate, createHandle, type OpenDb } from './handle.ts';
-import { checkFile, type Found, inspect, keyCheck, sidecars } from './inspect.ts';
+import { checkFile, type Found, inspect, keyCheck, rebuildIndexes, sidecars } from './inspect.ts';
 import { applySteps, backUp, baseSchema, type Migration, pruneBackups } from './migrate.ts';
 import { classify, StoreError } from './store-error.ts';
 
@@ -173,6 +173,7 @@ function openForWriting(options: OpenOptions, found: Found): OpenDb {
   const markUnclean = () => raw.exec('UPDATE store_state SET is_clean = 0');
   try {
     setWritingRules(raw, options);
+    if (found.hasDamagedIndex) rebuildIndexes(raw);
     if (found.version < migrations.length) {
       const copy = backUp(raw, file, found.version);
       try {

@@ -85,7 +85,7 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
       if (found.length < SCANNED_PER_STEP) return { ids, isPartial: false };
       before = found.at(-1)?.id ?? 0;
     }
-    return { ids, isPartial: !isDone() };
+    return { ids, isPartial: !isDone() && before > 1 };
   }
   while (before > 1 && !isDone()) {
     const range = { from: Math.max(1, before - IDS_PER_STEP), before };

@@ -2,10 +2,12 @@
 // never there twice, and an index that was changed with it holds what the table holds.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { connect } from '../../../main/store/database.ts';
 import { type OpenDb, transaction } from '../../../main/store/handle.ts';
 import type { MessageStore } from '../../../main/store/message-store.ts';
 import { addContacts, deliveryOf, openChats, uidOf } from '../../support/chats.ts';
 import { checkProperty } from '../../support/property.ts';
+import { codeThrownBy } from '../../support/store-files.ts';
 
 const own = (contact: number, uid: number, changes = {}) => ({
   contact,
@@ -226,6 +228,54 @@ describe('a contact that is removed', () => {
     expect([took, store.hasGone(), store.count()]).toEqual([[3, 1, 0], false, 1]);
     expect(store.get(ids[0] ?? 0)?.contact).toBe(2);
     db.close();
+  });
+});
+
+describe('after an unclean stop', () => {
+  const damage = (file: string, sql: string) => {
+    const raw = connect(file, {});
+    raw.pragma("cipher = 'sqlcipher'");
+    raw.pragma(`key = "x'${Buffer.alloc(32, 7).toString('hex')}'"`);
+    // Past the rule that nobody writes to the tables of an index.
+    raw.unsafeMode(true);
+    raw.exec(`UPDATE store_state SET is_clean = 0; ${sql}`);
+    raw.close();
+  };
+  const find = 'SELECT count(*) AS n FROM message_words WHERE message_words MATCH \'"his"\'';
+  const filled = () => {
+    const { db, store, file, open } = openChats(1);
+    inside(db, () => {
+      for (let uid = 0; uid < 300; uid++) store.addReceived(received(1, uid));
+    });
+    db.close();
+    return { file, open };
+  };
+
+  it('an index of words that is damaged is made anew from the texts', () => {
+    const { file, open } = filled();
+    damage(file, 'UPDATE message_words_data SET block = zeroblob(40) WHERE id > 100');
+    const db = open();
+    expect(db.prepare(find).get()).toEqual({ n: 300 });
+    // It goes on forgetting what it is told to.
+    const rule = "SELECT v FROM message_words_config WHERE k = 'secure-delete'";
+    expect(db.prepare(rule).get()).toEqual({ v: 1 });
+    db.close();
+  });
+
+  it('is not looked for after a clean one', () => {
+    const { file, open } = filled();
+    damage(
+      file,
+      `UPDATE message_words_data SET block = zeroblob(40) WHERE id > 100;
+        UPDATE store_state SET is_clean = 1`,
+    );
+    const db = open();
+    expect(codeThrownBy(() => db.prepare(find).get())).toBe('store_damaged');
+    // It was met, so the next start looks.
+    db.close();
+    const again = open();
+    expect(again.prepare(find).get()).toEqual({ n: 300 });
+    again.close();
   });
 });
 
