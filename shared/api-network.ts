@@ -44,6 +44,8 @@ export const messageSchema = z.strictObject({
   state: z.enum(['queued', 'in_mix', 'at_provider', 'not_confirmed']),
   fragmentCount: count,
   fragmentsAcknowledged: count,
+  /** Which try of a packet is the latest, or the next after a lost one: 1 to 5. */
+  tryCount: count,
   /** While something of it is queued. */
   forecast: z.nullable(
     z.strictObject({ slots: z.number(), departureMs: z.number(), arrivalMs: z.number() }),

@@ -26,6 +26,7 @@ function prepareState(db: WriteDb) {
     state: of('SELECT * FROM client_state'),
     setAccount: of(`UPDATE client_state SET provider_key = ?, auth_public_key = ?,
       auth_secret_key = ?, mailbox_public_key = ?, mailbox_secret_key = ?, token = ?`),
+    setToken: of('UPDATE client_state SET token = ?'),
     setLink: of('UPDATE client_state SET link_addresses = ?, link_key_hash = ?'),
     setSequences: of('UPDATE client_state SET mail_sequence = ?, ack_sequence = ?'),
     tokenNumber: of('UPDATE client_state SET token_number = ?'),

@@ -98,6 +98,7 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
         };
       }),
     createAccount: (account) => atomically(() => setAccount(account, sql)),
+    setToken: (token) => atomically(() => void sql.setToken.run(token)),
     setProviderLink: ({ addresses, linkKeyHash }) =>
       atomically(() => void sql.setLink.run(JSON.stringify(addresses), linkKeyHash)),
     setSequences: ({ mailSequence, acknowledgementSequence }) =>

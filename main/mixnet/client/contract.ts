@@ -80,6 +80,8 @@ export type ClientHands = {
   readonly forget: (id: number) => void;
   /** Gives a token command to the next pulls; its number, or null where too many wait. */
   readonly token: (command: TokenCommand) => number | null;
+  /** The contacts' token of the own address, and that of own loops, from now on; 16 bytes. */
+  readonly setToken: (token: Uint8Array) => void;
 };
 
 export type SendOutcome =

@@ -42,6 +42,8 @@ export type Mail = {
   /** The one token command that rides in the next pull. */
   readonly command: () => WireTokenCommand | null;
   readonly addCommand: (command: TokenCommand) => WireTokenCommand | null;
+  /** The account's token from now on; the provider is to know it. */
+  readonly setToken: (token: Uint8Array) => void;
   /** Whether the provider knows a token by now. */
   readonly isTokenThere: (token: Uint8Array) => boolean;
   /** The provider began the mailbox anew: sequences and tokens too. */
@@ -131,6 +133,10 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
       const numbered = store.addTokenCommand(command);
       commands = [...commands, numbered];
       return numbered;
+    },
+    setToken: (token) => {
+      store.setToken(token);
+      account.token = token;
     },
     isTokenThere: (token) =>
       !commands.some((one) => one.kind === 'put' && equalBytes(one.token, token)),

@@ -43,6 +43,8 @@ export type MessageProgress = {
   readonly state: MessageState;
   readonly fragmentsAcknowledged: number;
   readonly fragmentCount: number;
+  /** Which try of a fragment is the latest, or the next after a lost one: 1 to 5. */
+  readonly tryCount: number;
 };
 
 type Flight = {
@@ -63,6 +65,7 @@ type Message = {
   /** Fragments to be sent again at once; before `nextIndex`. */
   readonly again: number[];
   nextIndex: number;
+  tryCount: number;
 };
 
 export type OutboxCounts = {
@@ -185,8 +188,8 @@ export class Outbox {
     const told = new Map<number, MessageProgress>();
     for (const flight of this.#flights.values()) {
       if (flight.phase !== 'sent' || flight.atMs > pulledAtMs) continue;
+      const message = this.#messageOf(flight.id);
       if (flight.tries >= TRIES_MAX) {
-        const message = this.#messageOf(flight.id);
         this.#giveUp(message);
         told.set(message.id, progressOf(message));
         continue;
@@ -194,6 +197,8 @@ export class Outbox {
       const waitMsMean = this.#roundTripMs() * 2 ** (flight.tries - 1);
       flight.phase = 'waiting';
       flight.atMs = nowMs + drawExponential(this.#random, waitMsMean);
+      message.tryCount = Math.max(message.tryCount, flight.tries + 1);
+      told.set(message.id, progressOf(message));
     }
     return [...told.values()];
   }
@@ -275,7 +280,9 @@ export class Outbox {
     const { id, state, nextIndex } = stored;
     const acknowledged = new Set(stored.acknowledged);
     const lane = laneOf(stored);
-    const message: Message = { id, stored, lane, state, acknowledged, again: [], nextIndex };
+    const tryCount = Math.max(1, ...stored.flights.map(({ tries }) => tries));
+    const ways = { lane, state, acknowledged, again: [], nextIndex, tryCount };
+    const message: Message = { id, stored, ...ways };
     this.#messages.set(id, message);
     this.#bytes += stored.size;
     if (!isOver(state) && left(message) > 0) this.#queue.push(lane, message);
@@ -358,9 +365,9 @@ export class Outbox {
 const flightKey = (id: number, index: number) => `${id}:${index}`;
 const isOver = (state: MessageState) => state === 'not_confirmed' || state === 'at_provider';
 
-function progressOf({ id, state, acknowledged, stored }: Message): MessageProgress {
+function progressOf({ id, state, acknowledged, stored, tryCount }: Message): MessageProgress {
   const { fragmentCount } = stored;
-  return { id, state, fragmentsAcknowledged: acknowledged.size, fragmentCount };
+  return { id, state, fragmentsAcknowledged: acknowledged.size, fragmentCount, tryCount };
 }
 
 function laneOf({ priority, fragmentCount }: StoredMessage): Lane {

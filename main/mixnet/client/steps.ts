@@ -56,13 +56,15 @@ export function runStep(options: StepOptions, step: ClientStep): void {
       }),
     cancel: (id) =>
       now(() => {
-        hasChanged = true;
-        return outbox.cancel(id);
+        const isCancelled = outbox.cancel(id);
+        hasChanged ||= isCancelled;
+        return isCancelled;
       }),
     resend: (id) =>
       now(() => {
-        hasChanged = true;
-        return outbox.renew(id)?.id ?? null;
+        const renewed = outbox.renew(id);
+        hasChanged ||= renewed !== null;
+        return renewed?.id ?? null;
       }),
     forget: (id) =>
       now(() => {
@@ -71,8 +73,14 @@ export function runStep(options: StepOptions, step: ClientStep): void {
       }),
     token: (command) =>
       now(() => {
+        const numbered = options.mail()?.addCommand(command) ?? null;
+        hasChanged ||= numbered !== null;
+        return numbered?.number ?? null;
+      }),
+    setToken: (token) =>
+      now(() => {
         hasChanged = true;
-        return options.mail()?.addCommand(command)?.number ?? null;
+        options.mail()?.setToken(token);
       }),
   };
   try {

@@ -15,8 +15,8 @@ export type ClientAccount = {
   /** X25519, what contents are sealed to: 32 bytes each. */
   readonly mailboxPublicKey: Uint8Array;
   readonly mailboxSecretKey: Uint8Array;
-  /** The token of contacts, which own loops carry too; 16 bytes. */
-  readonly token: Uint8Array;
+  /** The token of contacts, which own loops carry too; 16 bytes. Another after a renewal. */
+  token: Uint8Array;
 };
 
 /** How the own provider is reached, for when every document that says so is too old. */
@@ -136,6 +136,7 @@ export type ClientStore = {
   /** Removes what a crash left half stored, and gives the rest. */
   readonly load: () => StoredClient;
   readonly createAccount: (account: ClientAccount) => void;
+  readonly setToken: (token: Uint8Array) => void;
   readonly setProviderLink: (link: ProviderLink) => void;
   /** Sequences as they are from now on, where a mailbox began anew. */
   readonly setSequences: (sequences: PullSequences) => void;

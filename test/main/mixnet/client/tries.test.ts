@@ -81,7 +81,14 @@ describe('a fragment whose acknowledgement does not come back', () => {
 
   it('is tried five times, no try like another; ends as not confirmed and is received once', () => {
     const { world, sender, recipient, address, id } = unanswered();
-    expect(sender.states(id)).toEqual(['in_mix', 'not_confirmed']);
+    // Each lost try is told, with the number of the one that follows.
+    const told = sender.told.flatMap((effect) =>
+      effect.kind === 'progress' && effect.progress.id === id
+        ? [`${effect.progress.state} ${effect.progress.tryCount}`]
+        : [],
+    );
+    const retrying = [1, 2, 3, 4, 5].map((count) => `in_mix ${count}`);
+    expect(told).toEqual([...retrying, 'not_confirmed 5']);
     expect(recipient.received.length).toBe(1);
     expect(recipient.role.counters().inbox.refused.message_again).toBe(TRIES_MAX - 1);
     expect(sender.role.counters().outbox).toMatchObject({
