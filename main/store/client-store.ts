@@ -41,7 +41,6 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
     }
   };
   const state = () => sql.state.get() as StateRow;
-
   const putCommand = (command: TokenCommand): WireTokenCommand => {
     const number = state().token_number + 1;
     sql.tokenNumber.run(number);
@@ -130,7 +129,7 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
         sql.acknowledge.run(id, index);
         sql.unexpectAll.run(id, index);
       }),
-    setState: (id, to: MessageState) => atomically(() => void sql.setState.run(to, id)),
+    setState: (id, to) => atomically(() => void sql.setState.run(to, id)),
     remove: (id) => atomically(() => void sql.removeMessage.run(id)),
     renew: (id) =>
       atomically(() => {

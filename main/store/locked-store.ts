@@ -139,6 +139,7 @@ export function createLockedStore(snapshot: LockedSnapshot, spool: Spool): Clien
     documents: { load: () => [], save: () => {}, remove: () => {} },
     load: () => empty,
     createAccount: (account) => write('createAccount', account),
+    setToken: unlockedOnly,
     setProviderLink: (link) => write('setProviderLink', link),
     setSequences: (sequences) => write('setSequences', sequences),
     addMessage: unlockedOnly,

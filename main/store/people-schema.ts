@@ -150,8 +150,8 @@ const outgoing = `
       uid BLOB CHECK (length(uid) = 16),
       stream INTEGER NOT NULL,
       sequence INTEGER NOT NULL,
-      -- Padded; null in a handshake.
-      plaintext BLOB,
+      -- Padded; empty in a handshake.
+      plaintext BLOB NOT NULL,
       generation INTEGER NOT NULL,
       -- Id in the client's outbox, while it is there.
       sent INTEGER UNIQUE,

@@ -18,6 +18,7 @@ export function createSwitchedStore(first: ClientStore): SwitchedStore {
     },
     load: () => current.load(),
     createAccount: (account) => current.createAccount(account),
+    setToken: (token) => current.setToken(token),
     setProviderLink: (link) => current.setProviderLink(link),
     setSequences: (sequences) => current.setSequences(sequences),
     addMessage: (message) => current.addMessage(message),

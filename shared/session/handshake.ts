@@ -206,6 +206,18 @@ export function openHandshake(
   return { ok: true, opened: { ...fields, target, ephemeralKey, request, id } };
 }
 
+/** The id of a request or reset to `target`, 16 bytes, without opening it; null for neither. */
+export function handshakeId(
+  engine: CryptoEngine,
+  target: HandshakeTarget,
+  message: Uint8Array,
+): Uint8Array | null {
+  if (message.length !== REQUEST_SIZE) return null;
+  const hash = transcriptHash(engine, target.opening, message.subarray(0, REQUEST_HEAD_SIZE));
+  const sealed = message.subarray(REQUEST_HEAD_SIZE);
+  return transcriptHash(engine, hash, sealed).slice(0, HANDSHAKE_ID_SIZE);
+}
+
 export type AcceptOptions = {
   readonly identity: Identity;
   readonly opened: OpenedHandshake;

@@ -22,9 +22,12 @@ export type RunningLocalnet = {
   readonly end: () => Promise<void>;
 };
 
-/** Starts `localnet --faults` with test traffic and waits until it is ready. */
-export async function startLocalnet(dataDir: string): Promise<RunningLocalnet> {
-  const args = ['main/cli/localnet.ts', '--data', dataDir, '--traffic', 'test', '--faults'];
+/** Starts `localnet --faults` and waits until it is ready. */
+export async function startLocalnet(
+  dataDir: string,
+  traffic: 'demo' | 'test' = 'test',
+): Promise<RunningLocalnet> {
+  const args = ['main/cli/localnet.ts', '--data', dataDir, '--traffic', traffic, '--faults'];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
   const ready = await new Promise<{ network: string; nodes: { name: string }[] }>(
     (resolve, reject) => {

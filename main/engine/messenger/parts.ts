@@ -7,13 +7,32 @@ import type {
   Conversation,
   MessageDelivery,
 } from '../../../shared/api-chat.ts';
+import type { Contact } from '../../../shared/api-people.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
 import type { RandomSource } from '../../../shared/random.ts';
 import type { Now } from '../../../shared/time.ts';
 import type { Log } from '../../log.ts';
 import type { ClientHands } from '../../mixnet/client/contract.ts';
+import type { Counter } from '../../mixnet/refusal.ts';
 import type { OpenDb } from '../../store/handle.ts';
+import type { OutgoingStore } from '../../store/outgoing-store.ts';
+import type { PeopleStore } from '../../store/people-store.ts';
+import type { SessionStore } from '../../store/session-store.ts';
 import type { Mixnet } from '../mixnet.ts';
+
+/** What becomes of messages that nobody sees; counted, never shown with whose they were. */
+export const MESSENGER_EVENTS = [
+  'unknown_tag', // for nobody that is known
+  'not_opened', // no session opens it
+  'repeated', // opened before
+  'malformed',
+  'blocked', // of somebody who was blocked
+  'early_full', // before its acceptance, and too many of them
+  'request_refused',
+  'requests_full',
+  'failed', // a fault of this program met it five times
+] as const;
+export type MessengerEvent = (typeof MESSENGER_EVENTS)[number];
 
 /** What a step has changed; told after it. */
 export type Changes = {
@@ -37,6 +56,10 @@ export type Work = {
   readonly hands: ClientHands | null;
   readonly now: Now;
   readonly changed: Changes;
+  /** Done last in the step: what the client does that nothing but a restart can undo. */
+  readonly atEnd: (() => void)[];
+  /** Done when the step is durable: further steps. */
+  readonly after: (() => void)[];
 };
 
 export type Parts = {
@@ -47,6 +70,14 @@ export type Parts = {
   readonly log: Log;
   readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
   readonly mixnet: () => Mixnet | null;
+  readonly people: PeopleStore;
+  readonly sessions: SessionStore;
+  readonly outgoing: OutgoingStore;
+  readonly counts: Counter<MessengerEvent>;
+  /** As a contact is told. */
+  readonly contactView: (id: number) => Contact;
+  /** How long the providers of this network keep mail. */
+  readonly retentionMs: () => number;
   /** One transaction in a quiet moment; resolves once it is durable, after its events. */
   readonly step: <T>(run: (work: Work) => T, quietMs?: number) => Promise<T>;
 };
@@ -86,6 +117,8 @@ export type NewTheirText = {
  * adds to `work.changed` what it changes.
  */
 export type ChatPort = {
+  /** A contact has a conversation from now on. */
+  readonly begin: (work: Work, contact: number) => void;
   /** A text of this user's, queued; gives its id. */
   readonly addOwn: (work: Work, contact: number, text: NewOwnText) => number;
   /** A text of a contact's; null where one with its uid is there already. */
@@ -95,6 +128,8 @@ export type ChatPort = {
   readonly setNote: (work: Work, id: number, note: ChatNote) => void;
   /** Removes a message or note from the chat. */
   readonly remove: (work: Work, id: number) => void;
+  /** Id of an own message of this uid; null for none. */
+  readonly ownOfUid: (contact: number, uid: Uint8Array) => number | null;
   readonly delivery: (id: number) => StoredDelivery | null;
   /** Whoever calls sees to it that a state never goes back. */
   readonly setDelivery: (work: Work, id: number, delivery: StoredDelivery) => void;

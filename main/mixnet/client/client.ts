@@ -146,8 +146,8 @@ class ClientRole implements Client {
   readonly address = (): MailboxAddress | null =>
     this.#home === null ? null : addressOf(this.#home, this.#networkHash);
 
-  readonly pullMailCount = (): number =>
-    (this.#traffic ?? this.#newestTraffic())?.pullMailCount ?? 1;
+  readonly traffic = (): Traffic | null => this.#traffic ?? this.#newestTraffic();
+  readonly pullMailCount = (): number => this.traffic()?.pullMailCount ?? 1;
 
   readonly progress = (id: number) => this.#outbox.progress(id);
   readonly messages = () => this.#outbox.all();

@@ -3,6 +3,7 @@
 import type { CryptoEngine } from '../../../shared/crypto.ts';
 import type { MailboxAddress } from '../../../shared/network/address.ts';
 import type { NetworkFile } from '../../../shared/network/network-file.ts';
+import type { Traffic } from '../../../shared/network/traffic.ts';
 import type { RandomSource } from '../../../shared/random.ts';
 import type { Sphinx } from '../../../shared/sphinx/packet.ts';
 import type { LinkEffect, LinkInput, Role } from '../role.ts';
@@ -207,6 +208,8 @@ export type Client = Role<ClientInput, ClientEffect> & {
   readonly status: () => ClientStatus;
   /** Own mailbox with its contacts' token; null before there is one. */
   readonly address: () => MailboxAddress | null;
+  /** The network's rates and times; null before its first document. */
+  readonly traffic: () => Traffic | null;
   /** The network's k, which says how long a pull answer is. */
   readonly pullMailCount: () => number;
   readonly progress: (id: number) => MessageProgress | null;

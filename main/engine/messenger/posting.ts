@@ -1,0 +1,125 @@
+// What goes out to a contact: composed, sealed on his newest session, given to the client, and kept
+// until he has it. All of that is one step: nothing is ever sealed twice from one state.
+import { composeContent } from '../../../shared/message/compose.ts';
+import { type ContentBody, UID_SIZE } from '../../../shared/message/content.ts';
+import { startStream } from '../../../shared/message/sequence.ts';
+import type { MailboxAddress } from '../../../shared/network/address.ts';
+import { drawBytes } from '../../../shared/random.ts';
+import { type ContactSessions, sealForContact } from '../../../shared/session/contact-sessions.ts';
+import type { Priority } from '../../mixnet/client/store.ts';
+import type { StoredOutgoing } from '../../store/outgoing-store.ts';
+import type { StoredContact } from '../../store/people-store.ts';
+import { CallFailure } from '../call-failure.ts';
+import type { Parts, Work } from './parts.ts';
+
+export type Post = {
+  readonly contact: StoredContact;
+  readonly body: ContentBody;
+  readonly priority: Priority;
+  /** Drawn where it is absent. */
+  readonly uid?: Uint8Array;
+  /** Id in the chat, where it is a message there. */
+  readonly message?: number;
+};
+
+export type Posting = {
+  /** Fails where there is no session or no room, and the step with it. Gives the row's id. */
+  readonly post: (work: Work, post: Post) => number;
+  /** Seals a kept content anew and sends it; what the client has of it is left alone. */
+  readonly repost: (work: Work, row: StoredOutgoing, contact: StoredContact) => StoredOutgoing;
+  /** Sends a message of a handshake. */
+  readonly postHandshake: (work: Work, handshake: PostedHandshake) => void;
+};
+
+export type PostedHandshake = {
+  readonly contact: number;
+  readonly address: MailboxAddress;
+  readonly contactTag: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly generation: number;
+};
+
+/** A kind of row of what is no content. */
+export const HANDSHAKE = 'handshake';
+
+export function createPosting(parts: Parts): Posting {
+  const { crypto, random, sessions, outgoing } = parts;
+
+  const seal = (row: { contact: StoredContact; plaintext: Uint8Array }) => {
+    const { contact, plaintext } = row;
+    const before: ContactSessions = sessions.load(contact.id);
+    const sealed = sealForContact(crypto, before, plaintext);
+    if (sealed === null || contact.address === null) {
+      throw new CallFailure('not_accepted', 'contact: there is no session yet');
+    }
+    sessions.save(contact.id, before, sealed.contact);
+    return { ...sealed, address: contact.address };
+  };
+
+  const give = (
+    work: Work,
+    what: Pick<PostedHandshake, 'address' | 'contactTag' | 'bytes'>,
+    priority: Priority,
+  ): number => {
+    if (work.hands === null) throw new CallFailure('no_network', 'no network was joined');
+    const outcome = work.hands.send({ ...what, priority });
+    if (outcome.ok) return outcome.id;
+    const { reason } = outcome;
+    throw new CallFailure(reason, `message: ${reason}`);
+  };
+
+  return {
+    post: (work, { contact, body, priority, uid = drawBytes(random, UID_SIZE), message }) => {
+      const before = sessions.load(contact.id);
+      const newest = before.sessions[0]?.generation ?? 0;
+      const count = sessions.outgoing(contact.id) ?? startStream(newest);
+      const fields = { uid, sentUnixMs: work.now.unixMs, expirySeconds: 0 };
+      const composed = composeContent(crypto, count, fields, body);
+      const { plaintext } = composed;
+      const sealed = seal({ contact, plaintext });
+      const isCounted = composed.outgoing !== count;
+      if (isCounted) sessions.setOutgoing(contact.id, composed.outgoing);
+      const { address, contactTag, message: bytes, generation } = sealed;
+      const sent = give(work, { address, contactTag, bytes }, priority);
+      return outgoing.add({
+        contact: contact.id,
+        kind: body.kind,
+        uid,
+        stream: isCounted ? composed.outgoing.stream : 0,
+        sequence: isCounted ? composed.outgoing.sequence : 0,
+        plaintext,
+        generation,
+        sent,
+        message: message ?? null,
+        createdUnixMs: work.now.unixMs,
+      });
+    },
+    repost: (work, row, contact) => {
+      const sealed = seal({ contact, plaintext: row.plaintext });
+      const { address, contactTag, message: bytes, generation } = sealed;
+      const sent = give(work, { address, contactTag, bytes }, priorityOf(row));
+      const next = { ...row, generation, sent, againUnixMs: null, expiresUnixMs: null };
+      outgoing.put(next);
+      return next;
+    },
+    postHandshake: (work, { contact, generation, ...what }) => {
+      const sent = give(work, what, 'interactive');
+      outgoing.add({
+        contact,
+        kind: HANDSHAKE,
+        uid: null,
+        stream: 0,
+        sequence: 0,
+        plaintext: new Uint8Array(0),
+        generation,
+        sent,
+        message: null,
+        createdUnixMs: work.now.unixMs,
+      });
+    },
+  };
+}
+
+function priorityOf(row: StoredOutgoing): Priority {
+  return row.sequence > 0 ? 'interactive' : 'background';
+}

@@ -1,0 +1,66 @@
+// Two users over a real network, each an engine of its own: invite, request, acceptance, a chat
+// both ways with receipts, and everything there after a restart.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { startLocalnet } from '../support/localnet.ts';
+import { MessengerUser } from '../support/messenger-user.ts';
+
+it('two people find each other, chat both ways, and find it all again after a restart', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-messenger-'));
+  const net = await startLocalnet(path.join(folder, 'net'), 'demo');
+  const ada = new MessengerUser('ada', path.join(folder, 'ada'), net.networkFile);
+  const bob = new MessengerUser('bob', path.join(folder, 'bob'), net.networkFile);
+  try {
+    await ada.call('profile.create', { name: 'Ada', avatar: null });
+    await bob.call('profile.create', { name: 'Bob', avatar: null });
+    const invite = await ada.call('code.create', { kind: 'invite', lifetimeMs: 3_600_000 });
+    await ada.hear('code', ({ id, isReady }) => id === invite.id && isReady);
+    const asked = await bob.call('code.use', { text: invite.text });
+    expect(asked).toMatchObject({ state: 'requested', via: 'their_invite' });
+
+    const [request] = await ada.hear('requests', (list) => list.length === 1);
+    expect(request).toMatchObject({ name: 'Bob', kind: 'invite' });
+    const accepted = await ada.call('request.accept', { id: request?.id ?? 0 });
+    expect(accepted).toMatchObject({ name: 'Bob', state: 'accepted', via: 'own_invite' });
+    await bob.hear('contact', ({ name, state }) => name === 'Ada' && state === 'accepted');
+
+    await bob.call('settings.set', { tellsRead: true });
+    const sent = await ada.call('chat.send', { contact: accepted.id, text: 'Is it you?' });
+    expect(sent.delivery?.state).toBe('queued');
+    const came = await bob.hear('chat.message', ({ text }) => text === 'Is it you?');
+    await bob.call('chat.send', { contact: asked.id, text: 'It is.' });
+    await ada.hear('chat.message', ({ text, isOwn }) => text === 'It is.' && !isOwn);
+    const isIn = (state: string) => (one: typeof sent) =>
+      one.id === sent.id && one.delivery?.state === state;
+    await ada.hear('chat.message', isIn('delivered'));
+    await bob.call('conversation.read', { contact: asked.id, upTo: came.id });
+    await ada.hear('chat.message', isIn('read'));
+
+    const numbers = await Promise.all([
+      ada.call('contact.safety', { id: accepted.id }),
+      bob.call('contact.safety', { id: asked.id }),
+    ]);
+    expect(numbers[0].digits).toBe(numbers[1].digits);
+    const args = { id: accepted.id, text: numbers[1].scan };
+    expect(await ada.call('contact.scan', args)).toEqual({ outcome: 'match' });
+
+    await Promise.all([ada.restart('end'), bob.restart('kill')]);
+    const page = await bob.call('chat.page', { contact: asked.id, limit: 50 });
+    expect(page.messages.map(({ text }) => text).filter((text) => text !== '')).toEqual([
+      'Is it you?',
+      'It is.',
+    ]);
+    await bob.call('chat.send', { contact: asked.id, text: 'Still there?' });
+    await ada.hear('chat.message', ({ text, isOwn }) => text === 'Still there?' && !isOwn);
+    expect((await ada.call('code.list', {}))[0]).toMatchObject({
+      state: 'used',
+      contact: accepted.id,
+    });
+  } finally {
+    await Promise.all([ada.end(), bob.end()]);
+    await net.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 240_000);
