@@ -10,6 +10,7 @@ const en = {
   'menu.edit': 'Edit',
   'menu.view': 'View',
   'menu.newWindow': 'New window',
+  'menu.lock': 'Lock Eddy',
   'window.notLoaded': 'The window could not be loaded. Build or install Eddy again.',
   'refusal.title': 'Eddy is not shown here',
   'refusal.again':
@@ -34,6 +35,7 @@ const de: Texts = {
   'menu.edit': 'Bearbeiten',
   'menu.view': 'Ansicht',
   'menu.newWindow': 'Neues Fenster',
+  'menu.lock': 'Eddy sperren',
   'window.notLoaded':
     'Das Fenster konnte nicht geladen werden. Eddy muss neu gebaut oder installiert werden.',
   'refusal.title': 'Eddy wird hier nicht gezeigt',

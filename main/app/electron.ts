@@ -69,7 +69,8 @@ async function run(): Promise<void> {
   }
   powerMonitor.on('shutdown', () => app.quit());
   // Refused where there is no passphrase to ask for.
-  powerMonitor.on('lock-screen', () => void host.handle({ id: 0, call: 'lock.now', args: {} }));
+  const lock = () => void host.handle({ id: 0, call: 'lock.now', args: {} });
+  powerMonitor.on('lock-screen', lock);
   const page = createPage(path.join(here, '../renderer'));
   await hardenSession(session.defaultSession, page, app.isPackaged);
   const windows = createWindows({
@@ -79,10 +80,11 @@ async function run(): Promise<void> {
     log,
     isEnding,
   });
-  showMenu('system', windows);
+  const show: ShowMenu = (language) => showMenu(language, { newWindow: windows.open, lock });
+  show('system');
   app.on('second-instance', windows.raise);
   app.on('activate', windows.raise);
-  followSettings(host, windows);
+  followSettings(host, windows, show);
   windows.open();
 }
 
@@ -115,18 +117,23 @@ function endCleanly(close: () => Promise<void>): () => boolean {
   return () => isEnding;
 }
 
-function showMenu(language: Settings['language'], windows: Windows): void {
+type ShowMenu = (language: Settings['language']) => void;
+
+function showMenu(
+  language: Settings['language'],
+  acts: { readonly newWindow: () => void; readonly lock: () => void },
+): void {
   const template = menuTemplate({
     platform: process.platform,
     isPackaged: app.isPackaged,
-    newWindow: windows.open,
+    ...acts,
     texts: textsOfSetting(language, app.getLocale()),
   });
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
 /** Menu and theme go by the settings, as soon as the engine has told them. */
-function followSettings(host: EngineHost, windows: Windows): void {
+function followSettings(host: EngineHost, windows: Windows, show: ShowMenu): void {
   let language: Settings['language'] = 'system';
   const take = (value: unknown) => {
     const settings = settingsSchema.safeParse(value);
@@ -134,7 +141,7 @@ function followSettings(host: EngineHost, windows: Windows): void {
     windows.follow(settings.data);
     if (settings.data.language === language) return;
     language = settings.data.language;
-    showMenu(language, windows);
+    show(language);
   };
   host.listen((frame) => {
     if (frame.event === 'settings') take(frame.value);

@@ -1,4 +1,4 @@
-// The application menu: what copy and paste need on macOS, zoom, and windows. Nothing that reloads,
+// The application menu: what copy and paste need on macOS, zoom, windows, the lock. Nothing reloads,
 // and developer tools only where the program was not packaged.
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Texts } from '../texts.ts';
@@ -10,6 +10,7 @@ export function menuTemplate(options: {
   readonly platform: NodeJS.Platform;
   readonly isPackaged: boolean;
   readonly newWindow: () => void;
+  readonly lock: () => void;
   readonly texts: Texts;
 }): MenuItemConstructorOptions[] {
   const isMac = options.platform === 'darwin';
@@ -20,6 +21,13 @@ export function menuTemplate(options: {
       label: texts['menu.newWindow'],
       accelerator: 'CmdOrCtrl+Shift+N',
       click: () => options.newWindow(),
+    },
+    {
+      label: texts['menu.lock'],
+      accelerator: 'CmdOrCtrl+L',
+      // The window hears the key itself: it knows where to lead who has no passphrase.
+      registerAccelerator: false,
+      click: () => options.lock(),
     },
     { role: 'close' },
   ];

@@ -4,7 +4,7 @@ import { globSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'no
 import os from 'node:os';
 import path from 'node:path';
 import type { WebContents } from 'electron';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   CHROMIUM_SWITCHES,
   hooksOf,
@@ -137,7 +137,13 @@ describe('the switches', () => {
 describe('the menu', () => {
   const flat = (platform: NodeJS.Platform, isPackaged: boolean) => {
     const texts = textsOf('en');
-    const template = menuTemplate({ platform, isPackaged, newWindow: () => {}, texts });
+    const template = menuTemplate({
+      platform,
+      isPackaged,
+      newWindow: () => {},
+      lock: () => {},
+      texts,
+    });
     return JSON.stringify(template);
   };
   it('has the edit roles and a new window everywhere, and reloads nowhere', () => {
@@ -150,6 +156,28 @@ describe('the menu', () => {
       expect(text).not.toMatch(/eload|toggleDevTools/);
     }
     expect(flat('linux', false)).toContain('toggleDevTools');
+  });
+  it('locks on request, and leaves the key for it to the window', () => {
+    const lock = vi.fn();
+    const texts = textsOf('en');
+    const given = {
+      platform: 'linux',
+      isPackaged: true,
+      newWindow: () => {},
+      lock,
+      texts,
+    } as const;
+    const items = menuTemplate(given).flatMap(({ submenu }) =>
+      Array.isArray(submenu) ? submenu : [],
+    ) as {
+      readonly label?: string;
+      readonly registerAccelerator?: boolean;
+      readonly click?: () => void;
+    }[];
+    const item = items.find(({ label }) => label === 'Lock Eddy');
+    expect(item?.registerAccelerator).toBe(false);
+    item?.click?.();
+    expect(lock).toHaveBeenCalledOnce();
   });
   it('speaks the language of the setting, and of the system where that is left to it', () => {
     const label = (setting: 'system' | 'en' | 'de' | 'pseudo', system: string) =>
@@ -165,6 +193,7 @@ describe('the menu', () => {
       platform: 'linux',
       isPackaged: true,
       newWindow: () => {},
+      lock: () => {},
       texts: textsOf('de'),
     });
     expect(template.map(({ label: shown }) => shown)).toEqual(['Datei', 'Bearbeiten', 'Ansicht']);
