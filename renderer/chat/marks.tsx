@@ -37,20 +37,25 @@ export type StateLineProps = {
   readonly delivery: Delivery;
   /** Whose provider it is. */
   readonly name: string;
+  /** False under an older message, whose change is not announced. */
+  readonly announces?: boolean;
   readonly onAction: (action: DeliveryAction) => void;
 };
 
 /** The words of the last own message, and what can be done. */
-export function StateLine({ delivery, name, onAction }: StateLineProps) {
+export function StateLine({ delivery, name, announces = true, onAction }: StateLineProps) {
   const speech = useSpeech();
   const action = actionOf(delivery.state);
   const words = deliveryWords(speech, delivery, name);
+  const isSaid = announces && isAnnounced(delivery.state);
   return (
     <div className="state-line">
-      <span aria-hidden={isAnnounced(delivery.state) || undefined}>{words}</span>
-      <span className="visually-hidden" role="status">
-        {isAnnounced(delivery.state) ? words : ''}
-      </span>
+      <span aria-hidden={isSaid || undefined}>{words}</span>
+      {announces ? (
+        <span className="visually-hidden" role="status">
+          {isSaid ? words : ''}
+        </span>
+      ) : null}
       {action === null ? null : (
         <Button kind="text" onPress={() => onAction(action)}>
           {speech.text(action === 'cancel' ? 'delivery.cancel' : 'delivery.again')}

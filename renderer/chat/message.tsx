@@ -4,6 +4,7 @@ import { Copy, Ellipsis, Info, RotateCw, Trash2, X } from 'lucide-react';
 import { memo, useState } from 'react';
 import type { ChatMessage } from '../../shared/api-chat.ts';
 import type { Text } from '../strings/catalogue.ts';
+import type { Speech } from '../strings/language.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
@@ -39,7 +40,6 @@ export type MessageProps = {
 export const Message = memo(function Message(props: MessageProps) {
   const { message, name } = props;
   const speech = useSpeech();
-  const { text, formats } = speech;
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isDetailed, setDetailed] = useState(false);
   const delivery =
@@ -56,10 +56,7 @@ export const Message = memo(function Message(props: MessageProps) {
       data-item={message.id}
       data-roving=""
       role="group"
-      aria-label={text(message.isOwn ? 'message.own' : 'message.theirs', {
-        name,
-        time: formats.time(message.sentUnixMs),
-      })}
+      aria-label={labelOf(speech, message, name)}
       tabIndex={props.isTabStop ? 0 : -1}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || event.key !== 'Enter') return;
@@ -74,7 +71,7 @@ export const Message = memo(function Message(props: MessageProps) {
       <div className="chat-message-line">
         <MessageBubble {...props} delivery={delivery} isWorded={isWorded} />
         <MessageMenu
-          items={menuOf(text, delivery, isDetailed)}
+          items={menuOf(speech.text, delivery, isDetailed)}
           isOpen={isMenuOpen}
           onOpen={setMenuOpen}
           onChoose={choose}
@@ -89,6 +86,7 @@ export const Message = memo(function Message(props: MessageProps) {
         <StateLine
           delivery={delivery}
           name={name}
+          announces={props.isLastOwn}
           onAction={(action) => props.onAct(action, message)}
         />
       ) : null}
@@ -103,6 +101,11 @@ export const Message = memo(function Message(props: MessageProps) {
     </div>
   );
 });
+
+function labelOf({ text, formats }: Speech, message: ChatMessage, name: string): string {
+  const time = formats.time(message.sentUnixMs);
+  return text(message.isOwn ? 'message.own' : 'message.theirs', { name, time });
+}
 
 function classOf({ message, isFresh, joinedAbove }: MessageProps): string {
   const classes = ['chat-message'];

@@ -1,7 +1,6 @@
 // A line in the chat that is no message of anybody's: what was agreed, what changed, what is
 // missing. Dashed is what is still on its way; amber what asks for a look.
 import {
-  ChevronRight,
   CircleHelp,
   Copy,
   Handshake,
@@ -33,13 +32,14 @@ export function NoteLine({ note, contact, name }: NoteLineProps) {
   return (
     <p className={isTrouble ? 'note-line note-line-caution' : 'note-line'}>
       <Icon of={iconOf(note)} small />
-      <span dir="auto">{noteWords(speech, note, name)}</span>
-      {note.kind === 'keys_changed' ? (
-        <a className="text-link" href={formatRoute({ place: 'contact', contact })}>
-          {speech.text('note.compare')}
-          <Icon of={ChevronRight} small mirrored />
-        </a>
-      ) : null}
+      <span>
+        <bdi>{noteWords(speech, note, name)}</bdi>
+        {note.kind === 'keys_changed' ? (
+          <a className="text-link" href={formatRoute({ place: 'contact', contact })}>
+            {speech.text('note.compare')}
+          </a>
+        ) : null}
+      </span>
     </p>
   );
 }
