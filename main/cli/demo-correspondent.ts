@@ -15,15 +15,16 @@ import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NetworkFile } from '../../shared/network/network-file.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import type { Log } from '../log.ts';
-import { unixMs } from '../system.ts';
+import { monotonicMs, unixMs } from '../system.ts';
 import { eddyVersion } from '../version.ts';
 import { answerTo, hello } from './demo-words.ts';
 
 export const CORRESPONDENT_NAME = 'Echo';
 /** No more often than this an answer is begun, whoever writes. */
 export const ANSWER_MS = 500;
-/** After something could not be done, for want of room say. */
-const RETRY_MS = 5_000;
+/** After something could not be done, for want of room say; doubles while it cannot be done. */
+const RETRY_MS = 2_000;
+const RETRY_MS_MAX = 60_000;
 const DAY_MS = 86_400_000;
 const CODE_LIFETIME_MS = 366 * DAY_MS;
 /** A code that ends sooner is replaced at the start. */
@@ -87,6 +88,8 @@ class Worker {
   #isBegun = false;
   #isBusy = false;
   #isEnded = false;
+  #refusedCount = 0;
+  #lookedAtMs = -ANSWER_MS;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(engine: Engine, options: CorrespondentOptions) {
@@ -125,33 +128,38 @@ class Worker {
     } else if (event === 'code') {
       this.#isCodeChanged = true;
     } else return;
-    this.#plan(ANSWER_MS);
+    this.#plan();
   }
 
-  /** One look at what waits, `waitMs` from now; one look at a time. */
-  #plan(waitMs: number): void {
+  /** One look at what waits, as soon as one is due; one look at a time. */
+  #plan(): void {
     if (this.#timer !== null || this.#isBusy || this.#isEnded || !this.#isBegun) return;
+    const waitMs = Math.max(0, this.#lookedAtMs + ANSWER_MS - monotonicMs());
     this.#timer = setTimeout(() => {
       this.#timer = null;
+      this.#lookedAtMs = monotonicMs();
       void this.#attempt(() => this.#look());
     }, waitMs);
   }
 
-  /** Tries `work`, and once more after a while where it was refused. */
+  /** Tries `work`, and again after a while where it was refused. */
   async #attempt(work: () => Promise<void>): Promise<void> {
     this.#isBusy = true;
     try {
       await work();
       this.#isBusy = false;
-      if (this.#hasWork()) this.#plan(ANSWER_MS);
+      this.#refusedCount = 0;
+      if (this.#hasWork()) this.#plan();
     } catch (error) {
       if (this.#isEnded) return;
       const code = error instanceof CallRefused ? error.code : null;
       this.#options.log('warn', 'correspondent_waits', { code });
+      const waitMs = Math.min(RETRY_MS * 2 ** this.#refusedCount, RETRY_MS_MAX);
+      this.#refusedCount += 1;
       this.#timer = setTimeout(() => {
         this.#timer = null;
         void this.#attempt(work);
-      }, RETRY_MS);
+      }, waitMs);
     }
   }
 
@@ -196,8 +204,14 @@ class Worker {
     }
     const [contact] = this.#waiting;
     if (contact === undefined) return;
-    await this.#attend(contact);
     this.#waiting.delete(contact);
+    try {
+      await this.#attend(contact);
+    } catch (error) {
+      // Behind the others: what is refused for one holds up nobody else.
+      this.#waiting.add(contact);
+      throw error;
+    }
   }
 
   async #accept(id: number): Promise<void> {
@@ -226,7 +240,8 @@ class Worker {
     if (newest === undefined) return;
     // An answer that was sent just before a crash stands behind what it answers.
     if (own.length === 0 || texts.at(-1)?.isOwn !== true) {
-      const turn = own.length;
+      // The first of them is the hello.
+      const turn = Math.max(0, own.length - 1);
       const text = answerTo({ ...newest, count: unread.length, turn });
       await this.#call('chat.send', { contact, text });
     }

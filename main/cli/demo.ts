@@ -125,8 +125,13 @@ async function planDemo(engine: CryptoEngine): Promise<LocalnetPlan> {
 /** Looks at the nodes, tells what has changed, and looks again. */
 function look(): void {
   if (network === null || isEnding) return;
-  const nodes = network.nodes();
-  const isReady = report.state.state === 'ready' || nodes.every((node) => node.isReady);
+  const isReadyBefore = report.state.state === 'ready';
+  // While they come up a link may come twice and one of the two go; that is no step back.
+  const before = new Set(report.state.nodes.filter((node) => node.isReady).map(({ name }) => name));
+  const nodes = network.nodes().map((node) => {
+    return { ...node, isReady: node.isReady || (!isReadyBefore && before.has(node.name)) };
+  });
+  const isReady = isReadyBefore || nodes.every((node) => node.isReady);
   tell({ state: { ...report.state, state: isReady ? 'ready' : 'starting', nodes } });
   setTimeout(look, isReady ? LOOK_READY_MS : LOOK_MS);
 }
