@@ -32,7 +32,7 @@ export function createArrivals(
   /** By the client's id, the newest of each. */
   const waiting = new Map<number, MessageProgress>();
   let isStoring = false;
-  let timer: NodeJS.Timeout | null = null;
+  let takeBack: (() => void) | null = null;
 
   const take = async (message: ReceivedMessage): Promise<void> => {
     const { id, contactTag, bytes, arrivedUnixMs } = message;
@@ -73,11 +73,10 @@ export function createArrivals(
         }
       }
     } catch {
-      timer ??= setTimeout(() => {
-        timer = null;
+      takeBack ??= parts.later(() => {
+        takeBack = null;
         void store();
       }, PROGRESS_AGAIN_MS);
-      timer.unref();
     } finally {
       isStoring = false;
     }
@@ -96,8 +95,6 @@ export function createArrivals(
       waiting.set(progress.id, progress);
       void store();
     },
-    close: () => {
-      if (timer !== null) clearTimeout(timer);
-    },
+    close: () => takeBack?.(),
   };
 }

@@ -41,7 +41,7 @@ export type DueParts = {
 export function createDue(options: DueParts): Due {
   const { parts, codes, tokens, deliveries, receipts, repair, sending } = options;
   const { people, sessions, outgoing } = parts;
-  let timer: NodeJS.Timeout | null = null;
+  let disarm: (() => void) | null = null;
   let timerAtUnixMs = Infinity;
   let isWorking = false;
   let isClosed = false;
@@ -140,25 +140,22 @@ export function createDue(options: DueParts): Due {
     if (isClosed || isWorking) return;
     const nowUnixMs = parts.now().unixMs;
     const atUnixMs = Math.max(nextAt(), nowUnixMs + waitMs);
-    if (timer !== null && timerAtUnixMs <= atUnixMs && waitMs === 0) return;
-    if (timer !== null) clearTimeout(timer);
+    if (disarm !== null && timerAtUnixMs <= atUnixMs && waitMs === 0) return;
+    disarm?.();
     timerAtUnixMs = atUnixMs;
-    timer = setTimeout(
-      () => {
-        timer = null;
-        timerAtUnixMs = Infinity;
-        void work();
-      },
-      Math.min(TIMER_MS_MAX, Math.max(0, atUnixMs - nowUnixMs)),
-    );
-    timer.unref();
+    const run = () => {
+      disarm = null;
+      timerAtUnixMs = Infinity;
+      void work();
+    };
+    disarm = parts.later(run, Math.min(TIMER_MS_MAX, Math.max(0, atUnixMs - nowUnixMs)));
   };
 
   return {
     arm: () => arm(0),
     close: () => {
       isClosed = true;
-      if (timer !== null) clearTimeout(timer);
+      disarm?.();
     },
   };
 }

@@ -15,7 +15,7 @@ import { createPeopleStore } from '../../store/people-store.ts';
 import { createSessionStore } from '../../store/session-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
-import type { Mixnet, NetworkListener } from '../mixnet.ts';
+import type { NetworkListener } from '../mixnet.ts';
 import type { DemoNote } from '../program.ts';
 import type { Steps } from '../steps.ts';
 import { createArrivals } from './arrivals.ts';
@@ -30,7 +30,15 @@ import { createDeliveries } from './delivery.ts';
 import { createDue } from './due.ts';
 import { createHandshakes } from './handshakes.ts';
 import { createOwn, type Own } from './own.ts';
-import { type Changes, type ChatHooks, MESSENGER_EVENTS, type Parts, type Work } from './parts.ts';
+import {
+  type Changes,
+  type ChatHooks,
+  type Later,
+  MESSENGER_EVENTS,
+  type Network,
+  type Parts,
+  type Work,
+} from './parts.ts';
 import { createPosting } from './posting.ts';
 import { createReceipts } from './receipts.ts';
 import { createReceiving } from './receiving.ts';
@@ -48,10 +56,12 @@ export type MessengerOptions = {
   readonly log: Log;
   readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
   /** Null while no network is joined. */
-  readonly mixnet: () => Mixnet | null;
+  readonly mixnet: () => Network | null;
   readonly demo: () => DemoNote;
   /** Joins a network; throws where the profile belongs to another. */
   readonly join: (network: NetworkFile) => void;
+  /** The system's timer where absent. */
+  readonly later?: Later;
 };
 
 export type MessengerHandlers = Own['handlers'] &
@@ -175,6 +185,7 @@ function createParts(options: MessengerOptions, state: State): Parts {
     log: options.log,
     emit: options.emit,
     mixnet: options.mixnet,
+    later: options.later ?? systemLater,
     people: createPeopleStore(db),
     sessions: createSessionStore(db, crypto),
     outgoing: createOutgoingStore(db),
@@ -231,6 +242,12 @@ function assemble(options: MessengerOptions, parts: Parts) {
   const due = createDue({ parts, codes, tokens, deliveries, receipts, repair, sending });
   return { own, chats, codes, requests, contacts, tokens, sending, deliveries, receiving, due };
 }
+
+const systemLater: Later = (run, delayMs) => {
+  const timer = setTimeout(run, delayMs);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
 
 /** A profile that has joined no network joins the demo network, once there are both. */
 function joinDemo({ demo, mixnet, join }: MessengerOptions, own: Own): void {

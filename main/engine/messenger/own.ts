@@ -75,12 +75,11 @@ export function createOwn(parts: Parts, hooks: OwnHooks): Own {
     if (parts.mixnet()?.client.address() !== null) return;
     await new Promise<void>((resolve) => {
       const end = () => {
-        clearTimeout(timer);
+        takeBack();
         waiting.delete(end);
         resolve();
       };
-      const timer = setTimeout(end, MAILBOX_WAIT_MS);
-      timer.unref();
+      const takeBack = parts.later(end, MAILBOX_WAIT_MS);
       waiting.add(end);
     });
     address();

@@ -62,6 +62,11 @@ export type Work = {
   readonly after: (() => void)[];
 };
 
+/** What the messenger needs of the network that was joined. */
+export type Network = Pick<Mixnet, 'client' | 'network'>;
+
+export type Later = (run: () => void, delayMs: number) => () => void;
+
 export type Parts = {
   readonly db: OpenDb;
   readonly crypto: CryptoEngine;
@@ -69,7 +74,9 @@ export type Parts = {
   readonly now: () => Now;
   readonly log: Log;
   readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
-  readonly mixnet: () => Mixnet | null;
+  readonly mixnet: () => Network | null;
+  /** Runs something later; gives what takes that back. */
+  readonly later: Later;
   readonly people: PeopleStore;
   readonly sessions: SessionStore;
   readonly outgoing: OutgoingStore;
