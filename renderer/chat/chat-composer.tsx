@@ -1,8 +1,8 @@
 // The composer of a chat: its draft, the way that a message will take, sending, and what stands in
 // its place where nothing can be sent.
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FailureCode } from '../../shared/api.ts';
-import type { ChatMessage, Conversation } from '../../shared/api-chat.ts';
+import { type ChatMessage, type Conversation, PREVIEW_LENGTH_MAX } from '../../shared/api-chat.ts';
 import type { Health } from '../../shared/api-health.ts';
 import { CallError } from '../api.ts';
 import { useApi, useHealth, useKnown, useUsual } from '../state/session.tsx';
@@ -45,12 +45,43 @@ export function ChatComposer(props: ChatComposerProps) {
   );
 }
 
+/** After this a question for the whole draft that failed is asked again. */
+const DRAFT_AGAIN_MS = 1_000;
+
+/** The draft as it is kept; null until that is known. A list has no more of it than a preview. */
+function useWholeDraft({ contact, draft }: Conversation): string | null {
+  const api = useApi();
+  const [kept, setKept] = useState(() => (draft.length < PREVIEW_LENGTH_MAX ? draft : null));
+  useEffect(() => {
+    if (kept !== null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const ask = () => {
+      api.call('conversation.get', { contact }).then(
+        (whole) => {
+          if (!isOver) setKept(whole.draft);
+        },
+        () => {
+          if (!isOver) timer = setTimeout(ask, DRAFT_AGAIN_MS);
+        },
+      );
+    };
+    ask();
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [api, contact, kept]);
+  return kept;
+}
+
 function OpenComposer({ conversation, onSent }: ChatComposerProps) {
   const api = useApi();
   const { contact, name } = conversation;
   const enterSends = useKnown((known) => known.settings?.enterSends ?? true);
   const forecast = useForecast();
-  const [value, setValue] = useDraft(api, contact, conversation.draft);
+  const kept = useWholeDraft(conversation);
+  const [value, setValue] = useDraft(api, contact, kept);
   const [trouble, setTrouble] = useState<TroubleKey | null>(null);
   const send = () => {
     const written = value.trim();
@@ -70,6 +101,7 @@ function OpenComposer({ conversation, onSent }: ChatComposerProps) {
         value={value}
         forecast={forecast}
         enterSends={enterSends}
+        isReadOnly={kept === null}
         onChange={setValue}
         onSend={send}
       />

@@ -30,6 +30,8 @@ export type ComposerProps = {
   readonly forecast: Forecast;
   /** Else Ctrl Enter sends, and Enter makes a new line. */
   readonly enterSends?: boolean;
+  /** While what stands there is not known yet. */
+  readonly isReadOnly?: boolean;
   readonly above?: { readonly kind: 'reply' | 'edit'; readonly quote: Quote };
   readonly onChange: (value: string) => void;
   readonly onSend: () => void;
@@ -77,6 +79,7 @@ export function Composer(props: ComposerProps) {
             aria-describedby={leftId}
             data-composer=""
             value={props.value}
+            readOnly={props.isReadOnly === true}
             onChange={(event) => props.onChange(event.currentTarget.value)}
             onKeyDown={onKey}
           />

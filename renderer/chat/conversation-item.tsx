@@ -10,9 +10,10 @@ import {
   Pin,
   PinOff,
 } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { Conversation } from '../../shared/api-chat.ts';
 import { formatRoute } from '../state/route.ts';
+import { useSession } from '../state/session.tsx';
 import type { Text } from '../strings/catalogue.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -35,6 +36,10 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   const speech = useSpeech();
   const [isOpen, setOpen] = useState(false);
   const { text, formats } = speech;
+  const { readPicture } = useSession();
+  useEffect(() => {
+    if (conversation.avatar === null) readPicture(conversation.contact);
+  }, [conversation.avatar, conversation.contact, readPicture]);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the menu's button does the same by keys
     <div
@@ -49,7 +54,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         name={conversation.name}
         pair={conversation.pair}
         picture={conversation.avatar}
-        preview={previewOf(speech, conversation)}
+        preview={previewOf(speech, conversation, props.chosen)}
         stamp={formats.stamp(conversation.atUnixMs, props.nowUnixMs)}
         unread={conversation.unread}
         verified={conversation.isVerified}

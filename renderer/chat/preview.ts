@@ -5,11 +5,14 @@ import type { Preview } from './conversation-row.tsx';
 import { deliveryName, deliveryOf } from './delivery.ts';
 import { noteWords } from './note.ts';
 
-/** Of a draft and an unread message the message is shown; of a failure and a draft the failure. */
-export function previewOf(speech: Speech, conversation: Conversation): Preview {
+/**
+ * Of a draft and an unread message the message is shown, of a failure and a draft the failure. The
+ * draft of the chat that is open stands there itself.
+ */
+export function previewOf(speech: Speech, conversation: Conversation, isOpen: boolean): Preview {
   const { last, draft, unread, state, name } = conversation;
   if (conversation.hasFailed) return { kind: 'failed', text: last?.text ?? '' };
-  if (draft !== '' && unread === 0) return { kind: 'draft', text: draft };
+  if (draft !== '' && unread === 0 && !isOpen) return { kind: 'draft', text: draft };
   if (state === 'blocked') return { kind: 'note', text: speech.text('row.blocked') };
   if (last?.note != null) return { kind: 'note', text: noteWords(speech, last.note, name) };
   if (last === null) {

@@ -54,9 +54,15 @@ export type Session = {
   readonly saveSettings: (change: Partial<Settings>) => Promise<void>;
   /** Asks for the conversations once more. */
   readonly readConversations: () => void;
+  /** Asks once for a picture that a long list has left out. */
+  readonly readPicture: (contact: number) => void;
   readonly close: () => void;
 };
 
+/**
+ * A list of conversations carries about 2 MiB of pictures; from here on, some may be left out.
+ */
+export const PICTURES_LENGTH_FULL = 2_000_000;
 /** Changes of conversations within this are shown together. */
 export const LIST_MS_MIN = 50;
 
@@ -85,12 +91,19 @@ export function openSession(api: Api): Session {
     // A refusal leaves what is known: the engine's own event says what is wrong.
     api.call(name, {} as never).then(take, refused);
   };
+  /** Whose pictures were asked for; none where the list came whole. */
+  const pictured = new Set<number>();
   const askForContent = () => {
     store.merge({ isListRefused: false });
     ask(
       'conversation.list',
       (list) => {
         changes.end();
+        pictured.clear();
+        const isWhole = picturesLength(list) < PICTURES_LENGTH_FULL;
+        for (const { contact, avatar } of list) {
+          if (isWhole || avatar !== null) pictured.add(contact);
+        }
         store.merge({ conversations: inOrder(list) });
       },
       () => store.merge({ isListRefused: true }),
@@ -152,12 +165,24 @@ export function openSession(api: Api): Session {
       store.merge({ settings: await api.call('settings.set', change) });
     },
     readConversations: askForContent,
+    readPicture: (contact) => {
+      if (pictured.has(contact)) return;
+      pictured.add(contact);
+      api.call('conversation.get', { contact }).then(
+        (one) => changes.give(one),
+        () => pictured.delete(contact),
+      );
+    },
     close: () => {
       changes.end();
       endEvents();
       endConnection();
     },
   };
+}
+
+function picturesLength(list: Conversations): number {
+  return list.reduce((length, { avatar }) => length + (avatar?.length ?? 0), 0);
 }
 
 type Takers = { readonly [N in EventName]?: (value: EventValue<N>) => void };

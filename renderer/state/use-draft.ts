@@ -14,16 +14,21 @@ import type { Api } from '../api.ts';
 /** Typing rests when no key came for so long. */
 export const DRAFT_REST_MS = 400;
 
-/** The text of the composer of a chat, begun with what was kept of it. */
+/** The text of the composer of a chat, begun with what was kept of it; null: not known yet. */
 export function useDraft(
   api: Api,
   contact: number,
-  kept: string,
+  kept: string | null,
 ): readonly [text: string, setText: Dispatch<SetStateAction<string>>] {
-  const [text, setText] = useState(kept);
+  const [text, setText] = useState(kept ?? '');
   const saved = useRef(kept);
+  useEffect(() => {
+    if (saved.current !== null || kept === null) return;
+    saved.current = kept;
+    setText(kept);
+  }, [kept]);
   const save = useEffectEvent(() => {
-    if (text === saved.current || text.length > TEXT_LENGTH_MAX) return;
+    if (saved.current === null || text === saved.current || text.length > TEXT_LENGTH_MAX) return;
     const before = saved.current;
     saved.current = text;
     api.call('conversation.draft', { contact, text }).catch(() => {

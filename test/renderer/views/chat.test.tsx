@@ -5,7 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallError } from '../../../renderer/api.ts';
 import { App } from '../../../renderer/app.tsx';
 import { openSession } from '../../../renderer/state/projection.ts';
-import type { ChatMessage, Conversation } from '../../../shared/api-chat.ts';
+import {
+  type ChatMessage,
+  type Conversation,
+  PREVIEW_LENGTH_MAX,
+} from '../../../shared/api-chat.ts';
 import { type FakeApi, fakeApi, firstSettings } from '../support/fake-api.ts';
 import { answerWith, conversation, delivery, message } from '../support/samples.ts';
 
@@ -193,6 +197,26 @@ describe('the composer', () => {
     await waitFor(() =>
       expect(asked('conversation.draft')[1]?.args).toEqual({ contact: 1, text: 'Or we borrow it' }),
     );
+  });
+
+  it('waits for the whole of a draft of which the list has a part, and saves no part', async () => {
+    const whole = 'word '.repeat(100);
+    open([message(1)], { draft: whole.slice(0, PREVIEW_LENGTH_MAX) });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    fake.answer('conversation.get', async () => {
+      await held;
+      return conversation(1, 'Mara', { draft: whole });
+    });
+    const field = (await box()) as HTMLTextAreaElement;
+    expect(field.readOnly).toBe(true);
+    await act(async () => release());
+    await waitFor(() => expect(field.value).toBe(whole));
+    expect(field.readOnly).toBe(false);
+    cleanup();
+    expect(asked('conversation.draft')).toEqual([]);
   });
 
   it('counts bytes near the limit, and sends nothing beyond it', async () => {

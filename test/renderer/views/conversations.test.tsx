@@ -211,3 +211,23 @@ describe('the search', () => {
     expect(await screen.findByText('The search did not work.')).toBeDefined();
   });
 });
+
+describe('pictures', () => {
+  it('that a long list left out are asked for where a row is in sight, once', async () => {
+    const picture = 'UklGR'.padEnd(32_000, 'A');
+    const many = Array.from({ length: 200 }, (_, index) =>
+      conversation(index + 1, `Person ${index + 1}`, {
+        avatar: index > 0 && index < 70 ? picture : null,
+      }),
+    );
+    answerWith(fake, many);
+    fake.answer('conversation.get', ({ contact }) =>
+      conversation(contact, `Person ${contact}`, { avatar: picture }),
+    );
+    open();
+    const rows = await list();
+    await waitFor(() => expect(rows.querySelectorAll('img').length).toBeGreaterThan(20));
+    const contacts = asked('conversation.get').map(({ args }) => args);
+    expect(contacts).toEqual([{ contact: 1 }]);
+  });
+});
