@@ -69,6 +69,10 @@ export type Mixnet = {
   readonly tellAgain: () => void;
   readonly client: Client;
   readonly status: () => NetworkStatus;
+  /** Reads in a moment in which no emission is near; resolves with what `read` gives. */
+  readonly look: <T>(read: () => T) => Promise<T>;
+  /** Holds real messages back, or lets them go; cover goes on. */
+  readonly hold: (isHeld: boolean) => void;
   /** Ends links and timer; what is durable goes on with the next start. */
   readonly close: () => void;
 };
@@ -197,6 +201,22 @@ export function startMixnet(options: MixnetOptions): Mixnet {
       driver.input({ kind: 'step', run, onEnd, quietMs });
     });
 
+  const look: Mixnet['look'] = (read) =>
+    new Promise((resolve, reject) => {
+      const onLook = () => {
+        try {
+          resolve(read());
+        } catch (error) {
+          reject(error);
+        }
+      };
+      driver.input({
+        kind: 'look',
+        look: onLook,
+        onFull: () => reject(asFailure(new StepsFullError())),
+      });
+    });
+
   return {
     network,
     hash,
@@ -205,6 +225,8 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     tellAgain: () => driver.input({ kind: 'tell-again' }),
     client,
     status,
+    look,
+    hold: (isHeld) => driver.input({ kind: 'hold', isHeld }),
     handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),
     close: () => {
       driver.end();

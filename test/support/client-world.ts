@@ -92,6 +92,8 @@ export class ClientWorld {
     /** A folder of the test's own. */
     folder: string;
     engine: CryptoEngine;
+    /** The codec of packets, where it is not the real one on `engine`. */
+    sphinx?: Sphinx;
     seed?: string;
     traffic?: TrafficName;
     epochs?: number;
@@ -99,7 +101,7 @@ export class ClientWorld {
     const { engine, seed = 'world', traffic = 'test' } = options;
     this.engine = engine;
     this.#folder = options.folder;
-    this.sphinx = createSphinx(engine);
+    this.sphinx = options.sphinx ?? createSphinx(engine);
     this.made = makeNetwork({ seed, engine });
     this.topology = makeTopology(this.made, { traffic });
     this.#random = seededRandom(`${seed} world`);

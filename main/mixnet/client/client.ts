@@ -28,7 +28,7 @@ import {
   MESSAGE_SIZE_MAX_DEFAULT,
   RECEIVED_AGAIN_MS,
 } from './contract.ts';
-import { createDirectory, type Directory } from './directory.ts';
+import { createDirectory, type Directory, newestDocument } from './directory.ts';
 import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
@@ -94,8 +94,7 @@ class ClientRole implements Client {
     const known = { providerKey, providerLink: stored.providerLink };
     this.#directory = createDirectory({ engine, random, network, store, ...known }, start);
     this.#news = createNews(this.#directory);
-    const traffic = this.#newestTraffic;
-    this.#outbox = new Outbox({ store, random, traffic }, stored, start.monotonicMs);
+    this.#outbox = new Outbox({ store, random, traffic: this.traffic }, stored, start.monotonicMs);
     const isOwnLoop = (messageId: Uint8Array) => this.#ledger.isExpected(toHex(messageId));
     this.#inbox = createInbox({ engine, store, isOwnLoop }, stored);
     this.#schedule = createSchedule(options.instants);
@@ -152,7 +151,10 @@ class ClientRole implements Client {
   readonly progress = (id: number) => this.#outbox.progress(id);
   readonly messages = () => this.#outbox.all();
   readonly ledger = () => this.#ledger.summary();
-  readonly probes = () => this.#ledger.decided();
+  readonly probes = this.#ledger.decided;
+  readonly flying = this.#ledger.pending;
+  readonly document = () => newestDocument(this.#directory.documents, this.#now.unixMs);
+  readonly pulledAtMs = () => this.#home?.mail.pulledAtMs() ?? null;
 
   readonly forecast = (id: number): ClientForecast | null => {
     const slots = this.#outbox.slotsUntilGone(id);
@@ -178,11 +180,10 @@ class ClientRole implements Client {
 
   #createCommands(): Commands {
     const { engine, random, store, messageSizeMax = MESSAGE_SIZE_MAX_DEFAULT } = this.#options;
-    const networkHash = this.#networkHash;
     return createCommands({
       engine,
       random,
-      networkHash,
+      networkHash: this.#networkHash,
       messageSizeMax,
       store,
       outbox: this.#outbox,
@@ -269,8 +270,8 @@ class ClientRole implements Client {
     if (this.#home?.peer === peer) this.#home.session.linkUp(now);
     this.#directory.linkUp(peer, now);
     const challenge = drawBytes(this.#options.random, CHALLENGE_SIZE);
-    const { documents } = this.#directory;
-    return [this.#send(peer, makeHello(this.#networkHash, documents, challenge, now))];
+    const hello = makeHello(this.#networkHash, this.#directory.documents, challenge, now);
+    return [this.#send(peer, hello)];
   }
 
   #linkDown(peer: PeerId, now: Now): void {

@@ -156,6 +156,9 @@ export function createCommands(options: CommandOptions): Commands {
       case 'tell-again':
         options.tellAgain();
         return [];
+      case 'look':
+        command.look();
+        return [];
       case 'step':
         runStep({ ...options, place }, command);
         return [];
@@ -166,6 +169,10 @@ export function createCommands(options: CommandOptions): Commands {
     add: (command) => {
       if (waiting.length >= COMMANDS_MAX) {
         if ('ref' in command) return [{ kind: 'refused', ref: command.ref, reason: 'busy' }];
+        if (command.kind === 'look') {
+          command.onFull();
+          return [];
+        }
         if (command.kind === 'step') {
           command.onEnd(new StepsFullError());
           return [];

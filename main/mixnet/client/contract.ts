@@ -7,9 +7,9 @@ import type { Traffic } from '../../../shared/network/traffic.ts';
 import type { RandomSource } from '../../../shared/random.ts';
 import type { Sphinx } from '../../../shared/sphinx/packet.ts';
 import type { LinkEffect, LinkInput, Role } from '../role.ts';
-import type { DocumentAlarm } from './directory.ts';
+import type { DocumentAlarm, NewestDocument } from './directory.ts';
 import type { InboxCounts } from './inbox.ts';
-import type { DecidedProbe, LedgerSummary } from './ledger.ts';
+import type { DecidedProbe, LedgerSummary, Probe, ProbeKind } from './ledger.ts';
 import type { MessageProgress, OutboxCounts } from './outbox.ts';
 import type { Stream } from './schedule.ts';
 import type { SessionRefusal, Terms } from './session.ts';
@@ -52,7 +52,16 @@ export type ClientCommand =
   | { readonly kind: 'hold'; readonly isHeld: boolean }
   /** Whole messages that wait are told once more, at once. */
   | { readonly kind: 'tell-again' }
+  | ClientLook
   | ClientStep;
+
+/** Looks at the client in a moment in which no emission is near; changes nothing. */
+export type ClientLook = {
+  readonly kind: 'look';
+  readonly look: () => void;
+  /** Too many commands wait already; nothing was looked at. */
+  readonly onFull: () => void;
+};
 
 /**
  * A unit of the program's own work: one transaction, in a moment in which no emission is near, in
@@ -217,5 +226,12 @@ export type Client = Role<ClientInput, ClientEffect> & {
   readonly forecast: (id: number) => ClientForecast | null;
   readonly counters: () => ClientCounters;
   readonly ledger: () => LedgerSummary;
-  readonly probes: () => readonly DecidedProbe[];
+  /** Those that were decided, oldest first: the newest `PROBES_MAX` of a kind. */
+  readonly probes: (kind: ProbeKind) => readonly DecidedProbe[];
+  /** Those under way, oldest first. */
+  readonly flying: (kind: ProbeKind) => readonly Probe[];
+  /** Null before the first. */
+  readonly document: () => NewestDocument | null;
+  /** When the newest pull was answered; null before the first. */
+  readonly pulledAtMs: () => number | null;
 };

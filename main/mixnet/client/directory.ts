@@ -10,7 +10,9 @@ import {
   type NodePeer,
   nodeOf,
   nodePeer,
+  type Timeliness,
   type Topology,
+  timeliness,
 } from '../../../shared/network/topology.ts';
 import { drawBelow, type RandomSource } from '../../../shared/random.ts';
 import type { Now } from '../../../shared/time.ts';
@@ -37,6 +39,9 @@ export type DirectoryStep = {
   readonly ask: DocumentAsk | null;
   readonly outcome: DocumentStep['outcome'];
 };
+
+/** The newest document, and how it stands against this computer's clock. */
+export type NewestDocument = { readonly topology: Topology; readonly timeliness: Timeliness };
 
 export type Directory = {
   readonly documents: Documents;
@@ -185,6 +190,12 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
 function isSameLink(one: ProviderLink, other: ProviderLink): boolean {
   const isSameKey = equalBytes(one.linkKeyHash, other.linkKeyHash);
   return isSameKey && one.addresses.join() === other.addresses.join();
+}
+
+/** Null before the first one. */
+export function newestDocument(documents: Documents, unixMs: number): NewestDocument | null {
+  const topology = documents.newest()?.topology;
+  return topology === undefined ? null : { topology, timeliness: timeliness(topology, unixMs) };
 }
 
 /** The own provider as a neighbour; null before there is one. */

@@ -6,7 +6,10 @@ import type { NodePeer } from '../../../shared/network/topology.ts';
 import { type Counter, createCounter } from '../refusal.ts';
 import type { Stream } from './schedule.ts';
 
-/** Probes that are remembered, decided ones included; the oldest go first and are counted. */
+/**
+ * Probes under way, and decided ones of each kind, that are remembered; the oldest go first. Those
+ * that were not decided are counted.
+ */
 export const PROBES_MAX = 4_096;
 /** After the deadline a return still counts as late; beyond, it is a loss. */
 export const LATE_MS_MAX = 3_000;
@@ -34,7 +37,12 @@ export type Probe = {
 
 export type DecidedProbe = Probe & {
   readonly outcome: Outcome;
+  /** At the own provider. */
   readonly arrivedAtMs: number | null;
+  /** When the pull that it waited for had brought it here. */
+  readonly fetchedAtMs: number | null;
+  /** Of a void one. */
+  readonly reason: VoidReason | null;
 };
 
 export type LedgerSummary = Readonly<
@@ -49,7 +57,7 @@ export type Ledger = {
   /** `key` is what comes back, as text. */
   readonly expect: (key: string, probe: Probe) => void;
   /** It came back: at the own provider at `arrivedAtMs`, by this computer's clock. */
-  readonly arrived: (key: string, arrivedAtMs: number) => void;
+  readonly arrived: (key: string, arrivedAtMs: number, fetchedAtMs: number) => void;
   readonly isExpected: (key: string) => boolean;
   /** All that had arrived by `pulledAtMs` has been seen: what is overdue by then is lost. */
   readonly drained: (kind: ProbeKind, pulledAtMs: number) => void;
@@ -60,13 +68,17 @@ export type Ledger = {
   /** Its packet was destroyed before it left. */
   readonly forget: (key: string) => void;
   readonly summary: () => LedgerSummary;
-  /** The decided ones that are remembered, oldest first. */
-  readonly decided: () => readonly DecidedProbe[];
+  /** The decided ones of a kind that are remembered, oldest first. */
+  readonly decided: (kind: ProbeKind) => readonly DecidedProbe[];
+  /** Those of a kind that are under way, oldest first. */
+  readonly pending: (kind: ProbeKind) => readonly Probe[];
 };
+
+type End = Pick<DecidedProbe, 'outcome'> & Partial<DecidedProbe>;
 
 export function createLedger(): Ledger {
   const pending = new Map<string, Probe>();
-  let decided: DecidedProbe[] = [];
+  const decided: Record<ProbeKind, DecidedProbe[]> = { loop: [], acknowledgement: [] };
   const outcomes: Record<ProbeKind, Counter<Outcome>> = {
     loop: createCounter(OUTCOMES),
     acknowledgement: createCounter(OUTCOMES),
@@ -75,23 +87,24 @@ export function createLedger(): Ledger {
   let forgotten = 0;
   let oldestKeyEpoch: number | null = null;
 
-  const decide = (key: string, probe: Probe, outcome: Outcome, arrivedAtMs: number | null) => {
+  const decide = (key: string, probe: Probe, end: End) => {
     pending.delete(key);
-    outcomes[probe.kind].count(outcome);
-    decided.push({ ...probe, outcome, arrivedAtMs });
-    if (decided.length > 2 * PROBES_MAX) decided = decided.slice(-PROBES_MAX);
+    outcomes[probe.kind].count(end.outcome);
+    const ofKind = decided[probe.kind];
+    ofKind.push({ ...probe, arrivedAtMs: null, fetchedAtMs: null, reason: null, ...end });
+    if (ofKind.length > 2 * PROBES_MAX) ofKind.splice(0, ofKind.length - PROBES_MAX);
   };
 
   const voidThose = (reason: VoidReason, which: (probe: Probe) => boolean = () => true) => {
     for (const [key, probe] of pending) {
       if (!which(probe)) continue;
       voided.count(reason);
-      decide(key, probe, 'void', null);
+      decide(key, probe, { outcome: 'void', reason });
     }
   };
 
-  const countPending = (kind: ProbeKind): number =>
-    [...pending.values()].filter((probe) => probe.kind === kind).length;
+  const pendingOf = (kind: ProbeKind): Probe[] =>
+    [...pending.values()].filter((probe) => probe.kind === kind);
 
   return {
     expect: (key, probe) => {
@@ -105,16 +118,17 @@ export function createLedger(): Ledger {
       }
       pending.set(key, probe);
     },
-    arrived: (key, arrivedAtMs) => {
+    arrived: (key, arrivedAtMs, fetchedAtMs) => {
       const probe = pending.get(key);
       if (probe === undefined) return;
-      decide(key, probe, arrivedAtMs <= probe.deadlineMs ? 'returned' : 'late', arrivedAtMs);
+      const outcome = arrivedAtMs <= probe.deadlineMs ? 'returned' : 'late';
+      decide(key, probe, { outcome, arrivedAtMs, fetchedAtMs });
     },
     isExpected: (key) => pending.has(key),
     drained: (kind, pulledAtMs) => {
       for (const [key, probe] of pending) {
         const isOver = probe.kind === kind && probe.deadlineMs + LATE_MS_MAX < pulledAtMs;
-        if (isOver) decide(key, probe, 'lost', null);
+        if (isOver) decide(key, probe, { outcome: 'lost' });
       }
     },
     void: voidThose,
@@ -127,20 +141,21 @@ export function createLedger(): Ledger {
       const probe = pending.get(key);
       if (probe === undefined) return;
       voided.count(reason);
-      decide(key, probe, 'void', null);
+      decide(key, probe, { outcome: 'void', reason });
     },
     forget: (key) => {
       pending.delete(key);
     },
     summary: () => ({
-      loop: { ...outcomes.loop.snapshot(), pending: countPending('loop') },
+      loop: { ...outcomes.loop.snapshot(), pending: pendingOf('loop').length },
       acknowledgement: {
         ...outcomes.acknowledgement.snapshot(),
-        pending: countPending('acknowledgement'),
+        pending: pendingOf('acknowledgement').length,
       },
       voided: voided.snapshot(),
       forgotten,
     }),
-    decided: () => decided.slice(-PROBES_MAX),
+    decided: (kind) => decided[kind].slice(-PROBES_MAX),
+    pending: pendingOf,
   };
 }

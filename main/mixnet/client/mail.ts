@@ -52,6 +52,8 @@ export type Mail = {
   /** A link has ended: what gathers meanwhile is a backlog like any other. */
   readonly linkDown: () => void;
   readonly backlog: () => { readonly mails: number; readonly acknowledgements: number };
+  /** When the newest pull was answered; null before the first. */
+  readonly pulledAtMs: () => number | null;
 };
 
 export type MailOptions = {
@@ -71,6 +73,7 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
   let backlog = { mails: 0, acknowledgements: 0 };
   /** Answers in a row after which there were acknowledgements left. */
   let answersBehind = 0;
+  let pulledAtMs: number | null = null;
 
   /** When something was at the provider, by this computer's monotonic clock. */
   const arrivalMs = (arrivedUnixMs: number, now: Now): number => {
@@ -92,7 +95,8 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
       }
       const taken = inbox.take(mail, account, now.unixMs);
       if (taken.kind === 'loop') {
-        ledger.arrived(toHex(taken.messageId), arrivalMs(mail.arrivedUnixMs, now));
+        const atMs = arrivalMs(mail.arrivedUnixMs, now);
+        ledger.arrived(toHex(taken.messageId), atMs, now.monotonicMs);
       } else if (taken.kind !== 'refused') isDurable = true;
       if (taken.kind === 'received') received.push(taken.id);
       sequence = mail.sequence;
@@ -108,7 +112,7 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
       if (one.sequence <= sequence) continue;
       const key = toHex(one.identifier);
       const isProbe = ledger.isExpected(key);
-      ledger.arrived(key, arrivalMs(one.arrivedUnixMs, now));
+      ledger.arrived(key, arrivalMs(one.arrivedUnixMs, now), now.monotonicMs);
       const told = outbox.acknowledge(one.identifier);
       if (told !== null) progress.set(told.id, told);
       if (told === null && !isProbe) unknown += 1;
@@ -150,6 +154,7 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
     take: (answer, request, now) =>
       store.atomically(() => {
         // A provider that gives what was acknowledged has lost it, and counts from the start again.
+        pulledAtMs = now.monotonicMs;
         const asked = request.sequences;
         const isMailBehind = answer.mails.some((mail) => mail.sequence <= asked.mailSequence);
         const isAckBehind = answer.acknowledgements.some(
@@ -191,5 +196,6 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
       answersBehind = 0;
     },
     backlog: () => backlog,
+    pulledAtMs: () => pulledAtMs,
   };
 }

@@ -5,7 +5,8 @@ import { assert } from '../../../shared/assert.ts';
 import { toHex } from '../../../shared/bytes.ts';
 import type { Traffic } from '../../../shared/network/traffic.ts';
 import { drawExponential, type RandomSource } from '../../../shared/random.ts';
-import { createFairQueue, type Lane, PASSED_OVER_MAX } from './fair-queue.ts';
+import { createFairQueue, type Lane } from './fair-queue.ts';
+import { left, slotsUntilGone } from './outbox-queue.ts';
 import type {
   ClientStore,
   ExpectedIdentifier,
@@ -70,9 +71,13 @@ type Message = {
 
 export type OutboxCounts = {
   readonly messages: number;
+  /** Messages of which something waits for a slot. */
+  readonly messagesQueued: number;
   readonly bytes: number;
   readonly fragmentsQueued: number;
   readonly fragmentsInFlight: number;
+  /** Since the start; retransmissions are among them. */
+  readonly packetsSent: number;
   readonly retransmissions: number;
   readonly notConfirmed: number;
 };
@@ -93,6 +98,7 @@ export class Outbox {
   readonly #expected = new Map<string, ExpectedIdentifier>();
   readonly #queue = createFairQueue<Message>();
   #bytes = 0;
+  #packetsSent = 0;
   #retransmissions = 0;
   #notConfirmed = 0;
 
@@ -143,6 +149,7 @@ export class Outbox {
     if (message === undefined || flight === undefined) return false;
     flight.phase = 'sent';
     flight.atMs = deadlineMs;
+    this.#packetsSent += 1;
     if (flight.tries > 1) this.#retransmissions += 1;
     return message.state === 'queued';
   }
@@ -150,7 +157,9 @@ export class Outbox {
   /** The packet is about to be destroyed: it has not left. */
   recall({ id, index }: Taken): void {
     const flight = this.#flights.get(flightKey(id, index));
-    if (flight !== undefined) flight.phase = 'reserved';
+    if (flight === undefined) return;
+    if (flight.phase === 'sent') this.#packetsSent -= 1;
+    flight.phase = 'reserved';
   }
 
   /** The packet was destroyed: the fragment is the first of its message again. */
@@ -258,9 +267,11 @@ export class Outbox {
     const waiting = [...this.#queue.waiting('short'), ...this.#queue.waiting('long')];
     return {
       messages: this.#messages.size,
+      messagesQueued: waiting.length,
       bytes: this.#bytes,
       fragmentsQueued: waiting.reduce((sum, message) => sum + left(message), 0),
       fragmentsInFlight: this.#flights.size,
+      packetsSent: this.#packetsSent,
       retransmissions: this.#retransmissions,
       notConfirmed: this.#notConfirmed,
     };
@@ -372,26 +383,4 @@ function progressOf({ id, state, acknowledged, stored, tryCount }: Message): Mes
 
 function laneOf({ priority, fragmentCount }: StoredMessage): Lane {
   return priority === 'interactive' && fragmentCount <= SHORT_FRAGMENTS_MAX ? 'short' : 'long';
-}
-
-/** Fragments that have no packet yet. */
-function left(message: Message): number {
-  return message.again.length + message.stored.fragmentCount - message.nextIndex;
-}
-
-function slotsUntilGone(
-  message: Message,
-  waiting: (lane: Lane) => readonly Message[],
-): number | null {
-  const own = left(message);
-  if (own === 0) return 0;
-  const shorts = waiting('short');
-  const longs = waiting('long').filter((one) => one !== message);
-  if (message.lane === 'short') {
-    const ahead = shorts.slice(0, shorts.indexOf(message));
-    const passing = longs.length === 0 ? 0 : PASSED_OVER_MAX;
-    return own + passing + ahead.reduce((sum, one) => sum + left(one), 0);
-  }
-  const before = shorts.reduce((sum, one) => sum + left(one), 0);
-  return own + before + longs.reduce((sum, one) => sum + Math.min(own, left(one)), 0);
 }

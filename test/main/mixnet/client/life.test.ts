@@ -115,19 +115,18 @@ describe('a client', () => {
     const fromMs = world.now.monotonicMs;
     world.run(20_000);
     const decided = alice.role
-      .probes()
-      .filter(
-        ({ kind, sentAtMs }) => kind === 'loop' && sentAtMs > fromMs && sentAtMs < fromMs + 14_000,
-      );
+      .probes('loop')
+      .filter(({ sentAtMs }) => sentAtMs > fromMs && sentAtMs < fromMs + 14_000);
     const lost = decided.filter(({ outcome }) => outcome === 'lost').length;
     const share = lost / decided.length;
     // Three mixes with a loss of 0.2 each: 0.488; four standard deviations of 140 draws around it.
     expect(decided.length).toBeGreaterThan(90);
     expect(share).toBeGreaterThan(0.3);
     expect(share).toBeLessThan(0.66);
-    const [probe] = alice.role.probes();
-    expect(probe?.path.length).toBe(probe?.kind === 'loop' ? 5 : 9);
-    expect(probe?.delaysMs.length).toBe(probe?.path.length);
+    const [loop] = alice.role.probes('loop');
+    const [acknowledgement] = alice.role.probes('acknowledgement');
+    expect([loop?.path.length, loop?.delaysMs.length]).toEqual([5, 5]);
+    expect([acknowledgement?.path.length, acknowledgement?.delaysMs.length]).toEqual([9, 9]);
   });
 
   it('registers anew where its provider lost the mailbox, and puts its tokens there', () => {

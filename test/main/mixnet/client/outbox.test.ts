@@ -140,9 +140,9 @@ describe('a ledger', () => {
       forgotten: 1,
       loop: { pending: PROBES_MAX, lost: 0 },
     });
-    ledger.arrived('1', 10);
-    ledger.arrived('2', 11);
-    ledger.arrived('1', 10);
+    ledger.arrived('1', 10, 12);
+    ledger.arrived('2', 11, 12);
+    ledger.arrived('1', 10, 12);
     expect(ledger.summary().loop).toMatchObject({ returned: 1, late: 1 });
     ledger.drained('acknowledgement', 1e9);
     expect(ledger.summary().loop.lost).toBe(0);

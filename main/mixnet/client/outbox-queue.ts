@@ -1,0 +1,34 @@
+// How long a message waits for payload slots: what of it has no packet yet, and what goes before.
+import { type Lane, PASSED_OVER_MAX } from './fair-queue.ts';
+
+/** A message as its queue sees it. */
+export type Queued = {
+  readonly lane: Lane;
+  readonly stored: { readonly fragmentCount: number };
+  /** Fragments to be sent again at once; before `nextIndex`. */
+  readonly again: readonly number[];
+  readonly nextIndex: number;
+};
+
+/** Fragments that have no packet yet. */
+export function left(message: Queued): number {
+  return message.again.length + message.stored.fragmentCount - message.nextIndex;
+}
+
+/** λP slots until the last fragment of a message was taken; `waiting` gives a lane in its order. */
+export function slotsUntilGone(
+  message: Queued,
+  waiting: (lane: Lane) => readonly Queued[],
+): number | null {
+  const own = left(message);
+  if (own === 0) return 0;
+  const shorts = waiting('short');
+  const longs = waiting('long').filter((one) => one !== message);
+  if (message.lane === 'short') {
+    const ahead = shorts.slice(0, shorts.indexOf(message));
+    const passing = longs.length === 0 ? 0 : PASSED_OVER_MAX;
+    return own + passing + ahead.reduce((sum, one) => sum + left(one), 0);
+  }
+  const before = shorts.reduce((sum, one) => sum + left(one), 0);
+  return own + before + longs.reduce((sum, one) => sum + Math.min(own, left(one)), 0);
+}
