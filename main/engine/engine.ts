@@ -28,6 +28,7 @@ import { type OpenDb, transaction } from '../store/handle.ts';
 import { StoreError } from '../store/store-error.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { CallFailure } from './call-failure.ts';
+import { withoutHealth } from './health.ts';
 import type { Keychain } from './keychain.ts';
 import { createLockControl, type LockControl } from './lock-control.ts';
 import { withoutNetwork } from './mixnet.ts';
@@ -232,7 +233,8 @@ class RunningEngine implements Engine {
       ...this.#lock.handlers,
     };
     if (this.#db === null || this.#program === null) {
-      return { ...base, ...withoutNetwork(), ...this.#program?.lockedHandlers() };
+      const without = { ...withoutNetwork(), ...withoutHealth(unixMs) };
+      return { ...base, ...without, ...this.#program?.lockedHandlers() };
     }
     return { ...base, ...this.#program.handlers() };
   }

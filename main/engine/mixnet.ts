@@ -19,6 +19,7 @@ import {
   createClient,
 } from '../mixnet/client/client.ts';
 import { StepsFullError } from '../mixnet/client/commands.ts';
+import type { ClientLook, ClientStep } from '../mixnet/client/contract.ts';
 import type { MessageProgress } from '../mixnet/client/outbox.ts';
 import type { ClientStore, ReceivedMessage } from '../mixnet/client/store.ts';
 import { Driver } from '../net/drive.ts';
@@ -174,19 +175,6 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     });
   };
 
-  const steps: Steps = (run, quietMs) =>
-    new Promise((resolve, reject) => {
-      let value: ReturnType<typeof run>;
-      driver.input({
-        kind: 'step',
-        run: (hands) => {
-          value = run(hands);
-        },
-        onEnd: (error) => (error === null ? resolve(value) : reject(asFailure(error))),
-        ...(quietMs === undefined ? {} : { quietMs }),
-      });
-    });
-
   const exchange: Mixnet['exchange'] = ({ run, after }, quietMs) =>
     new Promise((resolve, reject) => {
       const onEnd = (error: unknown): void => {
@@ -201,31 +189,15 @@ export function startMixnet(options: MixnetOptions): Mixnet {
       driver.input({ kind: 'step', run, onEnd, quietMs });
     });
 
-  const look: Mixnet['look'] = (read) =>
-    new Promise((resolve, reject) => {
-      const onLook = () => {
-        try {
-          resolve(read());
-        } catch (error) {
-          reject(error);
-        }
-      };
-      driver.input({
-        kind: 'look',
-        look: onLook,
-        onFull: () => reject(asFailure(new StepsFullError())),
-      });
-    });
-
   return {
     network,
     hash,
-    steps,
+    steps: stepsOver(driver),
     exchange,
     tellAgain: () => driver.input({ kind: 'tell-again' }),
     client,
     status,
-    look,
+    look: (read) => lookOver(driver, read),
     hold: (isHeld) => driver.input({ kind: 'hold', isHeld }),
     handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),
     close: () => {
@@ -233,6 +205,37 @@ export function startMixnet(options: MixnetOptions): Mixnet {
       void links?.end();
     },
   };
+}
+
+type Takes<Command> = { readonly input: (command: Command) => void };
+
+function stepsOver(driver: Takes<ClientStep>): Steps {
+  return (run, quietMs) =>
+    new Promise((resolve, reject) => {
+      let value: ReturnType<typeof run>;
+      driver.input({
+        kind: 'step',
+        run: (hands) => {
+          value = run(hands);
+        },
+        onEnd: (error) => (error === null ? resolve(value) : reject(asFailure(error))),
+        ...(quietMs === undefined ? {} : { quietMs }),
+      });
+    });
+}
+
+function lookOver<T>(driver: Takes<ClientLook>, read: () => T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      try {
+        resolve(read());
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const onFull = (): void => reject(asFailure(new StepsFullError()));
+    driver.input({ kind: 'look', look, onFull });
+  });
 }
 
 function asFailure(error: unknown): unknown {

@@ -15,6 +15,7 @@ import type { OpenDb } from '../store/handle.ts';
 import { createSwitchedStore } from '../store/switched-store.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
+import { type HealthWatch, watchHealth } from './health.ts';
 import { ForeignNetworkError, joinNetwork, parseNetworkText } from './joined-network.ts';
 import { EXCHANGE_QUIET_MS, lockStore, takeInSpool } from './locking.ts';
 import { createMessenger, type Messenger } from './messenger/messenger.ts';
@@ -54,6 +55,7 @@ type ProgramCall =
   | keyof typeof networkCalls
   | 'network.join'
   | 'demo.get'
+  | keyof HealthWatch['handlers']
   | keyof Messenger['handlers'];
 
 export type Program = {
@@ -95,6 +97,7 @@ export function startProgram(options: ProgramOptions): Program {
   takeInSpool(spool, db, storeOf(db), options.log);
   const switched = createSwitchedStore(storeOf(db));
 
+  const health = watchHealth({ port: () => mixnet, now });
   const startMessenger = (): Messenger =>
     createMessenger({
       db,
@@ -134,6 +137,7 @@ export function startProgram(options: ProgramOptions): Program {
       program: listener,
     });
     messenger?.joined();
+    health.joined();
   };
 
   const parse = (text: string): NetworkFile => {
@@ -154,6 +158,7 @@ export function startProgram(options: ProgramOptions): Program {
     handlers: () => ({
       ...networkHandlers(() => mixnet),
       ...opened().handlers,
+      ...health.handlers,
       'network.join': ({ text }) => {
         const network = parse(text);
         if (mixnet !== null) throw new CallFailure('joined_already', 'a profile has one network');
@@ -197,6 +202,7 @@ export function startProgram(options: ProgramOptions): Program {
     },
     close: () => {
       messenger?.close();
+      health.close();
       mixnet?.close();
       mixnet = null;
       db.close();

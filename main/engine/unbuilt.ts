@@ -1,12 +1,11 @@
 // Calls of the contract that nobody answers yet. Gone when all are built.
 import { chatCalls } from '../../shared/api-chat.ts';
-import { healthCalls } from '../../shared/api-health.ts';
 import { peopleCalls } from '../../shared/api-people.ts';
 import { profileCalls } from '../../shared/api-profile.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
 
-const calls = { ...profileCalls, ...peopleCalls, ...chatCalls, ...healthCalls };
+const calls = { ...profileCalls, ...peopleCalls, ...chatCalls };
 
 export function unbuilt(): Pick<Handlers, keyof typeof calls> {
   const refuse = () => {

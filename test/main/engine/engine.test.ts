@@ -3,6 +3,7 @@ import { rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { answer, createEngine, type Handlers } from '../../../main/engine/engine.ts';
+import { withoutHealth } from '../../../main/engine/health.ts';
 import { withoutNetwork } from '../../../main/engine/mixnet.ts';
 import { defaultSettings } from '../../../main/engine/settings.ts';
 import { unbuilt } from '../../../main/engine/unbuilt.ts';
@@ -69,6 +70,7 @@ describe('what leaves the engine', () => {
     'settings.get': () => settings,
     'settings.set': () => settings,
     ...withoutNetwork(),
+    ...withoutHealth(() => 0),
     ...unbuilt(),
   };
   const ask = (changed: Partial<Handlers>, logged: string[] = []) =>
