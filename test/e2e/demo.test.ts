@@ -7,6 +7,7 @@ import { type DemoHost, startDemoHost } from '../../main/engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../../main/engine/host.ts';
 import { forkDemo } from '../../main/shell/demo-process.ts';
 import type { CallArgs, CallName, CallValue, EventFrame } from '../../shared/api.ts';
+import type { ChatMessage } from '../../shared/api-chat.ts';
 import type { Demo } from '../../shared/api-profile.ts';
 import { isRunning } from '../support/processes.ts';
 import { root } from '../support/source.ts';
@@ -51,6 +52,29 @@ class Eddy {
     return reply.value as CallValue<N>;
   }
 
+  /** The next text that comes. */
+  answer(): Promise<ChatMessage> {
+    return new Promise((resolve) => {
+      const unlisten = this.engine.listen(({ event, value }) => {
+        if (event !== 'chat.message') return;
+        const message = value as ChatMessage;
+        if (message.isOwn || message.note !== null) return;
+        queueMicrotask(() => unlisten());
+        resolve(message);
+      });
+    });
+  }
+
+  /** From a profile without a name to the first answer. */
+  async meet(name: string): Promise<{ hello: ChatMessage; answer: ChatMessage }> {
+    const greeted = this.answer();
+    await this.call('profile.create', { name, avatar: null });
+    const hello = await greeted;
+    const answered = this.answer();
+    await this.call('chat.send', { contact: hello.contact, text: 'Is anybody there?' });
+    return { hello, answer: await answered };
+  }
+
   async ready(): Promise<Demo> {
     await expect.poll(() => this.demo?.state, { timeout: 60_000 }).toBe('ready');
     return this.demo as Demo;
@@ -66,6 +90,29 @@ function demoPid(dataDir: string): number {
   const file = path.join(dataDir, 'demo/running.json');
   if (!existsSync(file)) return 0;
   return (JSON.parse(readFileSync(file, 'utf8')) as { pid: number }).pid;
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((all, one) => all + one, 0);
+
+/** Packets that clients have sent into the first layer, as its nodes count, and the user's own. */
+async function count(dataDir: string, eddy: Eddy) {
+  const file = path.join(dataDir, 'demo/localnet.json');
+  const { nodes } = JSON.parse(readFileSync(file, 'utf8')) as {
+    nodes: { name: string; role: string; statusPort: number }[];
+  };
+  const layerOf = new Map(eddy.demo?.nodes.map(({ name, layer }) => [name, layer]));
+  const perNode = nodes.map(async ({ name, role, statusPort }) => {
+    if (role !== 'provider' && layerOf.get(name) !== 1) return 0;
+    const response = await fetch(`http://127.0.0.1:${statusPort}/metrics`);
+    const lines = (await response.text()).split('\n').map((line) => line.split(' '));
+    const of = (counter: string) => Number(lines.find(([key]) => key === counter)?.[1] ?? NaN);
+    // Into the first layer come packets of clients, acknowledgements, and loops of providers.
+    if (role !== 'provider') return of('eddy_received');
+    return -of('eddy_loops_sent') - of('eddy_mail_acknowledgements_sent');
+  });
+  const [ledger, ...counts] = await Promise.all([eddy.call('ledger', {}), ...perNode]);
+  const own = ['payload', 'loop', 'drop'].map((name) => ledger.streams[name]?.sent ?? NaN);
+  return { clientPackets: sum(counts), own: sum(own), atMs: performance.now() };
 }
 
 const networkFile = (dataDir: string) =>
@@ -99,20 +146,48 @@ describe('the demo network of a data folder', () => {
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
   });
 
+  it('has somebody in it who says hello and answers', async () => {
+    const { hello, answer } = await first.meet('Lena');
+    expect(hello.text).toContain('Hello, Lena! I am Echo');
+    expect(answer.text).toContain('“Is anybody there?”');
+    const [contact] = await first.call('contact.list', {});
+    expect(contact).toMatchObject({ name: 'Echo', state: 'accepted' });
+    const profile = await first.call('profile.get', {});
+    expect(profile.network).toEqual({ name: 'Demo on this computer', isDemo: true });
+  });
+
+  it('shows its packets in what the mixes count', async () => {
+    const before = await count(dataDir, first);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    const after = await count(dataDir, first);
+    const passed = after.clientPackets - before.clientPackets;
+    const own = after.own - before.own;
+    // Both send 4 a second; what is on its way at either end makes some difference.
+    expect(own).toBeGreaterThan(4);
+    expect(passed - own).toBeGreaterThan(4);
+    expect(passed - own).toBeLessThan((10 * (after.atMs - before.atMs)) / 1_000);
+  });
+
   it('is one for all its profiles, and goes on with another when the first one ends', async () => {
     second = new Eddy(dataDir, 'second');
     await second.ready();
+    await second.meet('Tom');
     const pid = demoPid(dataDir);
     const before = networkFile(dataDir);
-    await first.close();
+    const [echo] = await second.call('contact.list', {});
+    const closing = first.close();
+    const answered = second.answer();
+    await second.call('chat.send', { contact: echo?.id ?? 0, text: 'And now?' });
+    await closing;
     await expect.poll(() => isRunning(pid), { timeout: 8_000 }).toBe(false);
     await expect.poll(() => second.demo?.state).toBe('starting');
     await second.ready();
     expect(demoPid(dataDir)).not.toBe(pid);
     expect(networkFile(dataDir)).toBe(before);
+    expect((await answered).isOwn).toBe(false);
   });
 
-  it('is started again when its process is killed, as the same network', async () => {
+  it('is started again when its process is killed, and carries messages at once', async () => {
     const before = networkFile(dataDir);
     const pid = demoPid(dataDir);
     process.kill(pid, 'SIGKILL');
@@ -120,6 +195,10 @@ describe('the demo network of a data folder', () => {
     await second.ready();
     expect(demoPid(dataDir)).not.toBe(pid);
     expect(networkFile(dataDir)).toBe(before);
+    const answered = second.answer();
+    const [echo] = await second.call('contact.list', {});
+    await second.call('chat.send', { contact: echo?.id ?? 0, text: 'Still there?' });
+    expect((await answered).text).not.toBe('');
   });
 
   it('is gone with its last user', async () => {
@@ -139,7 +218,7 @@ describe.skipIf(electron === undefined)('the demo network of the desktop app', (
   });
   afterAll(() => stage?.close());
 
-  it.each(['close', 'SIGKILL'] as const)('is up in a utility process until %s', async (end) => {
+  it.each(['close', 'SIGKILL'] as const)('runs in a utility process until %s', async (end) => {
     const dataDir = stage.profile(end);
     const app = await stage.launch(path.join(dataDir, 'profile'), [`--eddy-data=${dataDir}`]);
     const page = await app.firstWindow();
@@ -148,7 +227,9 @@ describe.skipIf(electron === undefined)('the demo network of the desktop app', (
         const answer = await window.eddy?.call('{"id":1,"call":"demo.get","args":{}}');
         return (answer as { value?: Demo } | undefined)?.value?.state;
       });
-    await expect.poll(demo, { timeout: 60_000 }).toBe('ready');
+    const expected = end === 'close' ? ['ready'] : ['starting', 'ready'];
+    await expect.poll(demo, { timeout: 60_000 }).toBeOneOf(expected);
+    await expect.poll(() => demoPid(dataDir), { timeout: 20_000 }).toBeGreaterThan(0);
     const pid = demoPid(dataDir);
     expect(isRunning(pid)).toBe(true);
     if (end === 'close') await app.close();
@@ -158,12 +239,13 @@ describe.skipIf(electron === undefined)('the demo network of the desktop app', (
 });
 
 describe('the process of the demo network', () => {
-  it.each(['SIGTERM', 'SIGKILL'] as const)('does not outlive a shell that gets %s', async (end) => {
-    const dataDir = path.join(scratch.dir, end);
+  // The other ways out are those of the shell: start.test.ts.
+  it('does not outlive a shell that is killed', async () => {
+    const dataDir = path.join(scratch.dir, 'killed');
     const shell = await startShell(path.join(dataDir, 'profile'), ['--data', dataDir]);
     await expect.poll(() => demoPid(dataDir), { timeout: 20_000 }).toBeGreaterThan(0);
     const pid = demoPid(dataDir);
-    shell.child.kill(end);
+    shell.child.kill('SIGKILL');
     await shell.ended;
     await expect.poll(() => isRunning(pid), { timeout: 8_000 }).toBe(false);
   });
