@@ -60,12 +60,12 @@ function Known({ contact }: { readonly contact: Contact }) {
   const { state, alias, theirName, provider } = contact;
   const known = [
     text(`contact.since.${contact.via}`, { date: formats.date(contact.knownSinceUnixMs) }),
-    provider === null ? text('contact.provider.none') : text('contact.provider', { provider }),
+    provider === null ? '' : text('contact.provider', { provider }),
     alias === null || theirName === '' ? '' : text('contact.own_name', { name: theirName }),
   ];
   return (
     <>
-      <p className="contact-known">{known.join(' ').trim()}</p>
+      <p className="contact-known">{known.filter((part) => part !== '').join(' ')}</p>
       {state === 'accepted' ? null : (
         <Chip
           kind={state === 'blocked' ? 'danger' : 'neutral'}

@@ -105,7 +105,9 @@ function Cropper(props: {
   const hintId = useId();
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
-    if (context) drawCrop(context, picture, cropOf(picture, view));
+    if (!context) return;
+    context.clearRect(0, 0, context.canvas.width, context.canvas.height);
+    drawCrop(context, picture, cropOf(picture, view));
   }, [picture, view]);
   const drag = (event: PointerEvent<HTMLCanvasElement>) => {
     if (event.buttons !== 1) return;

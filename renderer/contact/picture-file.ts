@@ -1,6 +1,7 @@
 // Pictures that a user gives: read on this computer, onto a canvas, and nothing but its pixels is
 // used. The bytes of the file go nowhere.
 import { AVATAR_SIDE_PX, AVATAR_SIZE_MAX } from '../../shared/api-profile.ts';
+import { bareWebp } from './bare-webp.ts';
 import { readQr } from './qr.ts';
 
 /** Bytes of a picture's file. */
@@ -75,10 +76,9 @@ export function cropOf(
   };
 }
 
-/** Draws the square onto the whole of a canvas. */
+/** Draws the square onto the whole of a canvas, over what is there. */
 export function drawCrop(context: CanvasRenderingContext2D, picture: ImageBitmap, crop: Crop) {
   const { width, height } = context.canvas;
-  context.clearRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, crop.x, crop.y, crop.side, crop.side, 0, 0, width, height);
 }
@@ -89,18 +89,24 @@ export function drawCrop(context: CanvasRenderingContext2D, picture: ImageBitmap
  */
 export async function encodeAvatar(picture: ImageBitmap, crop: Crop): Promise<string | null> {
   const { canvas, context } = canvasOf(AVATAR_SIDE_PX, AVATAR_SIDE_PX);
+  // What is transparent becomes light, whatever theme it is looked at in.
+  context.fillStyle = 'white';
+  context.fillRect(0, 0, AVATAR_SIDE_PX, AVATAR_SIDE_PX);
   drawCrop(context, picture, crop);
   for (const quality of QUALITIES) {
     const blob = await new Promise<Blob | null>((resolve) => {
       canvas.toBlob(resolve, 'image/webp', quality);
     });
-    if (blob !== null && blob.size <= AVATAR_SIZE_MAX) return base64url(await blob.arrayBuffer());
+    if (blob === null) continue;
+    const written = new Uint8Array(await blob.arrayBuffer());
+    const bare = blob.type === 'image/webp' ? bareWebp(written) : written;
+    if (bare !== null && bare.length <= AVATAR_SIZE_MAX) return base64url(bare);
   }
   return null;
 }
 
-function base64url(bytes: ArrayBuffer): string {
-  const text = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join('');
+function base64url(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 

@@ -6,6 +6,7 @@ import { CODE_TEXT_LENGTH_MAX, type CodeCheck, type Contact } from '../../shared
 import { formatRoute } from '../state/route.ts';
 import { useApi, useKnown } from '../state/session.tsx';
 import { failureKey, useAct } from '../state/use-act.ts';
+import { useEvents } from '../state/use-asked.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -228,15 +229,19 @@ function Sent(props: {
 }) {
   const { text } = useSpeech();
   const title = useRef<HTMLHeadingElement>(null);
+  const [contact, setContact] = useState(props.contact);
   useEffect(() => title.current?.focus(), []);
+  useEvents({ contact: (changed) => changed.id === contact.id && setContact(changed) });
+  const isAccepted = contact.state === 'accepted';
+  const waits = props.isOnline ? 'use.sent.detail' : 'use.sent.offline';
   return (
     <div className="use-sent">
       <h3 ref={title} className="use-sent-title" tabIndex={-1}>
-        <Mark size={24} active={props.isOnline} />
-        {text('use.sent')}
+        <Mark size={24} active={props.isOnline && !isAccepted} />
+        {text(isAccepted ? 'use.sent.accepted' : 'use.sent')}
       </h3>
-      <p className="use-sent-words">
-        {text(props.isOnline ? 'use.sent.detail' : 'use.sent.offline')}
+      <p className="use-sent-words" role="status">
+        {isAccepted ? text('use.sent.accepted.detail', { name: contact.name }) : text(waits)}
       </p>
       <div className="code-actions">
         <Button onPress={props.onNext}>{text('use.sent.next')}</Button>

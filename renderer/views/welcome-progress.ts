@@ -6,6 +6,8 @@ import type { Column, PictureNode } from '../network/network-picture.tsx';
 import type { Speech } from '../strings/language.ts';
 import type { Progress, Step } from './welcome.tsx';
 
+type DemoNode = Demo['nodes'][number];
+
 export type Starting = {
   readonly demo: Demo | null;
   readonly profile: Profile | null;
@@ -47,7 +49,7 @@ function shareOf({ nodes, state, hasCorrespondent }: Demo): number {
   return ready / (nodes.length + 1);
 }
 
-function counted({ nodes }: Demo, kind: Demo['nodes'][number]['kind']) {
+function counted({ nodes }: Demo, kind: DemoNode['kind']) {
   const ofKind = nodes.filter((node) => node.kind === kind);
   return { ready: ofKind.filter((node) => node.isReady).length, all: ofKind.length };
 }
@@ -83,17 +85,20 @@ function demoSteps(text: Speech['text'], demo: Demo): readonly Step[] {
 }
 
 function demoColumns(text: Speech['text'], demo: Demo): readonly Column[] {
-  const drawn = (node: Demo['nodes'][number]): PictureNode => ({
+  const mixes = demo.nodes.filter((node) => node.kind === 'mix');
+  // Drawn as the one that starts now; the others have not begun.
+  const next = demo.state === 'starting' ? mixes.find((node) => !node.isReady) : undefined;
+  const drawn = (node: DemoNode): PictureNode => ({
     id: node.name,
     kind: node.kind === 'mix' ? 'mix' : 'provider',
     name: '',
     words: '',
-    state: node.isReady ? 'good' : demo.state === 'starting' ? 'starting' : 'unknown',
+    state: node.isReady ? 'good' : node === next ? 'starting' : 'unknown',
   });
   const providers = demo.nodes.filter((node) => node.kind === 'provider').map(drawn);
   const layers = [1, 2, 3].map((layer) => ({
     title: text('welcome.column.layer', { layer }),
-    nodes: demo.nodes.filter((node) => node.kind === 'mix' && node.layer === layer).map(drawn),
+    nodes: mixes.filter((node, index) => layerOf(node, index, mixes.length) === layer).map(drawn),
   }));
   const half = Math.ceil(providers.length / 2);
   const title = text('welcome.column.provider');
@@ -102,6 +107,11 @@ function demoColumns(text: Speech['text'], demo: Demo): readonly Column[] {
   return [{ title, nodes: first }, ...layers, { title, nodes: last }].filter(
     ({ nodes }) => nodes.length > 0,
   );
+}
+
+/** The layer of a mix; before the authorities have said, evenly over the three. */
+function layerOf(node: DemoNode, index: number, count: number): number {
+  return node.layer ?? 1 + Math.floor((index * 3) / count);
 }
 
 /** The states of the network in the order in which they pass. */

@@ -8,9 +8,9 @@ export const people = {
   'invite.title': 'Jemanden einladen',
   'invite.detail':
     'Zeige dies, oder sende den Link auf einem Weg, dem du vertraust. Er gilt einmal und nur in ' +
-    '{network}.',
+    '„{network}“.',
   'invite.detail.address':
-    'Wer diese Adresse hat, kann dich beliebig oft um Kontakt bitten. Sie gilt nur in {network}, ' +
+    'Wer diese Adresse hat, kann dich beliebig oft um Kontakt bitten. Sie gilt nur in „{network}“, ' +
     'bis du sie erneuerst oder zurückziehst.',
   'invite.network': 'deinem Netzwerk',
   'invite.kind': 'Für wen',
@@ -82,16 +82,18 @@ export const people = {
     'Was dann geschieht: Eine Anfrage geht durch das Netzwerk. Die Person sieht deinen Namen und ' +
     'kann sie annehmen oder nicht. Du siehst ihre Antwort, oder dass keine kam.',
   'use.good.invite':
-    '**Eine ganze Einladung, in {network}.** Sie gilt einmal, bis {moment}. Wer sie gemacht hat, ' +
+    '**Eine ganze Einladung, in „{network}“.** Sie gilt einmal, bis {moment}. Wer sie gemacht hat, ' +
     'sieht deinen Namen.',
   'use.good.address':
-    '**Eine ganze Adresse, in {network}.** Sie gilt bis {moment}. Wer sie gemacht hat, sieht ' +
+    '**Eine ganze Adresse, in „{network}“.** Sie gilt bis {moment}. Wer sie gemacht hat, sieht ' +
     'deinen Namen.',
   'use.send': 'Anfrage senden',
   'use.sent': 'Die Anfrage ist unterwegs',
   'use.sent.detail':
-    'Sie wartet dort, bis sie angenommen wird. Dann öffnet sich der Chat von selbst; vorher ' +
-    'reist nichts, was du schreibst. Du kannst diese Seite schließen.',
+    'Sie wartet dort, bis sie angenommen wird, und vorher reist nichts, was du schreibst. Du ' +
+    'kannst diese Seite schließen.',
+  'use.sent.accepted': 'Die Anfrage ist angenommen',
+  'use.sent.accepted.detail': 'Du und {name} könnt euch jetzt schreiben.',
   'use.sent.offline':
     'Sie verlässt diesen Computer, sobald das Netzwerk wieder da ist, und wartet dort, bis sie ' +
     'angenommen wird.',
@@ -129,8 +131,8 @@ export const people = {
     '**Das ist deine eigene Einladung.** Nichts wurde gesendet. Gib sie der Person, von der du ' +
     'hören möchtest.',
   'refused.foreign_network':
-    '**Diese Einladung gilt im Netzwerk {network}.** Nichts wurde gesendet. Dieses Profil gehört ' +
-    'zu {own}; ihr braucht dasselbe Netzwerk. Bitte um eine Einladung in {own}, oder tritt dem ' +
+    '**Diese Einladung gilt im Netzwerk „{network}“.** Nichts wurde gesendet. Dieses Profil gehört ' +
+    'zu „{own}“; ihr braucht dasselbe Netzwerk. Bitte um eine Einladung in „{own}“, oder tritt dem ' +
     'anderen mit einem weiteren Profil bei.',
   'refused.foreign_network.unnamed':
     '**Diese Einladung gilt in einem anderen Netzwerk.** Nichts wurde gesendet. Ihr braucht ' +
@@ -156,7 +158,6 @@ export const people = {
   'contact.since.their_invite': 'Bekannt seit {date}, durch eine Einladung von dort.',
   'contact.since.their_address': 'Bekannt seit {date}, durch eine Adresse von dort.',
   'contact.provider': 'Der Anbieter dort ist {provider}.',
-  'contact.provider.none': 'Der Anbieter dort steht gerade nicht in der Liste des Netzwerks.',
   'contact.own_name': 'Nennt sich selbst {name}.',
   'contact.requested': 'gefragt, noch nicht angenommen',
   'contact.blocked': 'blockiert',

@@ -38,7 +38,7 @@ export const settings = {
   'own.made': 'Gemacht',
   'own.network': 'Netzwerk',
   'own.network.none': 'noch keines',
-  'own.network.demo': '{network}, das Demonetz: Alles bleibt auf diesem Computer',
+  'own.network.demo': '„{network}“: Nichts verlässt ihn',
 
   'privacy.title': 'Privatsphäre',
   'privacy.detail':

@@ -37,7 +37,7 @@ export const welcome = {
   'welcome.off': 'Hier startet kein Netzwerk',
   'welcome.off.detail':
     'Tritt dem Netzwerk bei, in das du eingeladen bist, mit seinem Link oder seiner Datei.',
-  'welcome.joined': 'Du trittst {network} bei',
+  'welcome.joined': 'Du trittst „{network}“ bei',
   'welcome.joined.detail':
     'Zuerst kommt seine Liste, dann dein Anbieter; das dauert einen Moment. Du kannst inzwischen ' +
     'weitermachen.',

@@ -9,10 +9,10 @@ export const people = {
 
   'invite.title': 'Invite somebody',
   'invite.detail':
-    'Show this, or send the link over a channel you trust. It works once and only on {network}.',
+    'Show this, or send the link over a channel you trust. It works once and only on “{network}”.',
   'invite.detail.address': long(
     'Whoever has this address can ask to write to you, as often as they like. It works only on ',
-    '{network}, until you renew or withdraw it.',
+    '“{network}”, until you renew or withdraw it.',
   ),
   'invite.network': 'your network',
   'invite.kind': 'Whom it is for',
@@ -81,18 +81,20 @@ export const people = {
     'What happens then: a request goes to them through the network. They see your name, and can ' +
     'accept it or not. You see their answer, or that there was none.',
   'use.good.invite': long(
-    '**A whole invite, on {network}.** It works once, until {moment}. Whoever made it will see ',
+    '**A whole invite, on “{network}”.** It works once, until {moment}. Whoever made it will see ',
     'your name.',
   ),
   'use.good.address': long(
-    '**A whole address, on {network}.** It works until {moment}. Whoever made it will see your ',
+    '**A whole address, on “{network}”.** It works until {moment}. Whoever made it will see your ',
     'name.',
   ),
   'use.send': 'Send the request',
   'use.sent': 'The request is on its way',
   'use.sent.detail':
-    'It waits there until it is accepted. Then the chat opens by itself; nothing you write ' +
-    'travels before that. You can close this page.',
+    'It waits there until it is accepted, and nothing you write travels before that. You can ' +
+    'close this page.',
+  'use.sent.accepted': 'The request is accepted',
+  'use.sent.accepted.detail': 'You and {name} can write to each other now.',
   'use.sent.offline':
     'It leaves this computer when the network is back, and waits there until it is accepted.',
   'use.sent.open': 'Open the chat',
@@ -127,8 +129,8 @@ export const people = {
   'refused.own':
     '**This is your own invite.** Nothing was sent. Give it to the person you want to hear from.',
   'refused.foreign_network': long(
-    '**This invite is for the network {network}.** Nothing was sent. This profile belongs to ',
-    '{own}; both of you need the same network. Ask for an invite on {own}, or join theirs with ',
+    '**This invite is for the network “{network}”.** Nothing was sent. This profile belongs to ',
+    '“{own}”; both of you need the same network. Ask for an invite on “{own}”, or join theirs with ',
     'another profile.',
   ),
   'refused.foreign_network.unnamed':
@@ -153,7 +155,6 @@ export const people = {
   'contact.since.their_invite': 'Known since {date}, by their invite.',
   'contact.since.their_address': 'Known since {date}, by their address.',
   'contact.provider': 'Their provider is {provider}.',
-  'contact.provider.none': 'Their provider is not in the network’s list now.',
   'contact.own_name': 'Calls themselves {name}.',
   'contact.requested': 'asked, not accepted yet',
   'contact.blocked': 'blocked',

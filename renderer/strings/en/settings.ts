@@ -38,7 +38,7 @@ export const settings = {
   'own.made': 'Made',
   'own.network': 'Network',
   'own.network.none': 'none joined yet',
-  'own.network.demo': '{network}, the demo network: everything stays on this computer',
+  'own.network.demo': '“{network}”: nothing leaves it',
 
   'privacy.title': 'Privacy',
   'privacy.detail': long(

@@ -36,7 +36,7 @@ export const welcome = {
     'next start. Or join a network that you were invited to.',
   'welcome.off': 'No network is started here',
   'welcome.off.detail': 'Join the network that you were invited to, by its link or file.',
-  'welcome.joined': 'You join {network}',
+  'welcome.joined': 'You join “{network}”',
   'welcome.joined.detail':
     'Its list comes first, then your provider; that takes a moment. You can go on meanwhile.',
   'welcome.joined.none': 'Connecting begins when you continue',

@@ -109,7 +109,7 @@ it('joins a network by its link, and explains what is wrong with one', async () 
   await user.clear(field);
   await user.type(field, 'eddy:n/good');
   await user.click(screen.getByRole('button', { name: 'Join' }));
-  expect(await screen.findByRole('heading', { name: 'You join Tideway' })).toBeDefined();
+  expect(await screen.findByRole('heading', { name: 'You join “Tideway”' })).toBeDefined();
   expect(screen.queryByRole('button', { name: /Join by link/ })).toBeNull();
 });
 

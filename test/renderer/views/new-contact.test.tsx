@@ -153,8 +153,8 @@ describe('a pasted code', () => {
     fake.answer('code.check', () => refused('foreign_network'));
     open();
     await paste('eddy:c/x');
-    expect(await screen.findByText(/for the network Backwater/)).toBeDefined();
-    expect(screen.getByText(/belongs to Tideway/)).toBeDefined();
+    expect(await screen.findByText(/for the network “Backwater”/)).toBeDefined();
+    expect(screen.getByText(/belongs to “Tideway”/)).toBeDefined();
   });
 
   it('leads to the chat with whoever is known already', async () => {
@@ -181,6 +181,8 @@ describe('a pasted code', () => {
     expect(document.activeElement).toBe(title);
     expect(callsOf('code.use')).toEqual([{ name: 'code.use', args: { text: 'eddy:c/whole' } }]);
     expect(screen.getByText(/waits there until it is accepted/)).toBeDefined();
+    act(() => fake.emit({ event: 'contact', value: tomas }));
+    expect(screen.getByText(/You and Tomás Rivera can write/)).toBeDefined();
   });
 
   it('is judged by its newest text alone', async () => {
