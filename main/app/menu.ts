@@ -1,4 +1,4 @@
-// The application menu: what copy and paste need on macOS, zoom, windows, the lock. Nothing reloads,
+// The application menu: what copy and paste need on macOS, zoom, windows, lock. Nothing reloads,
 // and developer tools only where the program was not packaged.
 import type { MenuItemConstructorOptions } from 'electron';
 import type { Texts } from '../texts.ts';

@@ -10,8 +10,8 @@ export const people = {
     'Zeige dies, oder sende den Link auf einem Weg, dem du vertraust. Er gilt einmal und nur in ' +
     '„{network}“.',
   'invite.detail.address':
-    'Wer diese Adresse hat, kann dich beliebig oft um Kontakt bitten. Sie gilt nur in „{network}“, ' +
-    'bis du sie erneuerst oder zurückziehst.',
+    'Wer diese Adresse hat, kann dich beliebig oft um Kontakt bitten. Sie gilt nur in ' +
+    '„{network}“, bis du sie erneuerst oder zurückziehst.',
   'invite.network': 'deinem Netzwerk',
   'invite.kind': 'Für wen',
   'invite.kind.invite': 'Für eine Person',
@@ -82,8 +82,8 @@ export const people = {
     'Was dann geschieht: Eine Anfrage geht durch das Netzwerk. Die Person sieht deinen Namen und ' +
     'kann sie annehmen oder nicht. Du siehst ihre Antwort, oder dass keine kam.',
   'use.good.invite':
-    '**Eine ganze Einladung, in „{network}“.** Sie gilt einmal, bis {moment}. Wer sie gemacht hat, ' +
-    'sieht deinen Namen.',
+    '**Eine ganze Einladung, in „{network}“.** Sie gilt einmal, bis {moment}. Wer sie gemacht ' +
+    'hat, sieht deinen Namen.',
   'use.good.address':
     '**Eine ganze Adresse, in „{network}“.** Sie gilt bis {moment}. Wer sie gemacht hat, sieht ' +
     'deinen Namen.',
@@ -131,9 +131,9 @@ export const people = {
     '**Das ist deine eigene Einladung.** Nichts wurde gesendet. Gib sie der Person, von der du ' +
     'hören möchtest.',
   'refused.foreign_network':
-    '**Diese Einladung gilt im Netzwerk „{network}“.** Nichts wurde gesendet. Dieses Profil gehört ' +
-    'zu „{own}“; ihr braucht dasselbe Netzwerk. Bitte um eine Einladung in „{own}“, oder tritt dem ' +
-    'anderen mit einem weiteren Profil bei.',
+    '**Diese Einladung gilt im Netzwerk „{network}“.** Nichts wurde gesendet. Dieses Profil ' +
+    'gehört zu „{own}“; ihr braucht dasselbe Netzwerk. Bitte um eine Einladung in „{own}“, oder ' +
+    'tritt dem anderen mit einem weiteren Profil bei.',
   'refused.foreign_network.unnamed':
     '**Diese Einladung gilt in einem anderen Netzwerk.** Nichts wurde gesendet. Ihr braucht ' +
     'dasselbe Netzwerk.',

@@ -130,8 +130,8 @@ export const people = {
     '**This is your own invite.** Nothing was sent. Give it to the person you want to hear from.',
   'refused.foreign_network': long(
     '**This invite is for the network “{network}”.** Nothing was sent. This profile belongs to ',
-    '“{own}”; both of you need the same network. Ask for an invite on “{own}”, or join theirs with ',
-    'another profile.',
+    '“{own}”; both of you need the same network. Ask for an invite on “{own}”, or join theirs ',
+    'with another profile.',
   ),
   'refused.foreign_network.unnamed':
     '**This invite is for another network.** Nothing was sent. Both of you need the same network.',
