@@ -32,6 +32,8 @@ const people = `
       told_token BLOB CHECK (length(told_token) = 16),
       confirmed_token BLOB CHECK (length(confirmed_token) = 16),
       return_token BLOB CHECK (length(return_token) = 16),
+      -- The own name that he was told.
+      told_name TEXT,
       newest_generation INTEGER NOT NULL DEFAULT 0,
       -- The own count of what was sent to him.
       stream INTEGER NOT NULL DEFAULT 0,

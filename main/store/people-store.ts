@@ -37,6 +37,8 @@ export type StoredContact = {
   readonly confirmedToken: Uint8Array | null;
   /** The one that the own request named, until he uses another. */
   readonly returnToken: Uint8Array | null;
+  /** The own name that he was told. */
+  readonly toldName: string | null;
   /** When a reset with him was last begun; 0 for never. */
   readonly resetUnixMs: number;
   /** Messages in a row that no session opened. */
@@ -167,6 +169,7 @@ function contactsIn(sql: Sql) {
         one.toldToken,
         one.confirmedToken,
         one.returnToken,
+        one.toldName,
         one.resetUnixMs,
         one.brokenCount,
         one.copiedUnixMs,
@@ -174,6 +177,11 @@ function contactsIn(sql: Sql) {
         one.safetyScan,
         id,
       );
+    },
+    /** One who was told another token or name than these; null for none. */
+    contactToTell: (token: Uint8Array, name: string): StoredContact | null => {
+      const row = sql.contactToTell.get(token, name) as ContactRow | undefined;
+      return row === undefined ? null : contactOf(row);
     },
     removeContact: (id: number) => void sql.removeContact.run(id),
   };
@@ -274,7 +282,7 @@ function addressOf(bytes: Uint8Array): MailboxAddress {
 const contactColumns = `id, signing_key AS signingKey, agreement_key AS agreementKey,
   their_name AS theirName, alias, avatar, pair, state, known_since_unix_ms AS knownSinceUnixMs,
   via, verified_unix_ms AS verifiedUnixMs, tells_read AS tellsRead, address,
-  told_token AS toldToken, confirmed_token AS confirmedToken, return_token AS returnToken,
+  told_token AS toldToken, confirmed_token AS confirmedToken, return_token AS returnToken, told_name AS toldName,
   reset_unix_ms AS resetUnixMs, broken_count AS brokenCount, copied_unix_ms AS copiedUnixMs,
   safety_digits AS safetyDigits, safety_scan AS safetyScan`;
 const codeColumns = `id, kind, bytes, prekey_secret AS prekeySecret, token,
@@ -298,8 +306,10 @@ function preparePeople({ prepare }: WriteDb) {
       known_since_unix_ms, via, address, return_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     setContact: prepare(`UPDATE contact SET their_name = ?, alias = ?, avatar = ?, state = ?,
       verified_unix_ms = ?, tells_read = ?, address = ?, told_token = ?, confirmed_token = ?,
-      return_token = ?, reset_unix_ms = ?, broken_count = ?, copied_unix_ms = ?,
+      return_token = ?, told_name = ?, reset_unix_ms = ?, broken_count = ?, copied_unix_ms = ?,
       safety_digits = ?, safety_scan = ? WHERE id = ?`),
+    contactToTell: prepare(`SELECT ${contactColumns} FROM contact WHERE state = 'accepted'
+      AND address IS NOT NULL AND (told_token IS NOT ? OR told_name IS NOT ?) LIMIT 1`),
     removeContact: prepare('DELETE FROM contact WHERE id = ?'),
     code: prepare(`SELECT ${codeColumns} FROM code WHERE id = ?`),
     codes: prepare(`SELECT ${codeColumns} FROM code ORDER BY created_unix_ms, id`),

@@ -109,5 +109,6 @@ function noChanges(): Changes {
     codes: new Set(),
     hasRequests: false,
     hasProfile: false,
+    mayTell: false,
   };
 }

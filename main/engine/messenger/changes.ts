@@ -15,6 +15,7 @@ export function noChanges(): Changes {
     codes: new Set(),
     hasRequests: false,
     hasProfile: false,
+    mayTell: false,
   };
 }
 

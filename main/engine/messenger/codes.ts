@@ -29,6 +29,8 @@ import type { Parts, Work } from './parts.ts';
 export const INVITE_QUOTA = 5;
 /** Requests that may lie at the provider under the token of an address. */
 export const ADDRESS_QUOTA = 100;
+/** Quiet for a signature and three agreements. */
+const CHECK_QUIET_MS = 10;
 /** Codes that can be used no longer and are still listed. */
 export const CODES_OVER_MAX = 100;
 
@@ -58,6 +60,7 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
 
   const view = (row: StoredCode): Code => {
     const isReady = people.isTokenThere(row.token);
+    const nowUnixMs = parts.now().unixMs;
     const id = toHex(row.id);
     if (!isReady) coming.add(id);
     return {
@@ -66,7 +69,7 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
       text: CONTACT_CODE_PREFIX + toBase64url(row.bytes),
       createdUnixMs: row.createdUnixMs,
       expiresUnixMs: row.expiresUnixMs,
-      state: row.state,
+      state: row.state === 'open' && row.expiresUnixMs <= nowUnixMs ? 'expired' : row.state,
       isReady,
       contact: row.contact,
     };
@@ -214,7 +217,7 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
     check: (text) => check(text).view,
     use,
     handlers: {
-      'code.list': () => people.codes().map(view),
+      'code.list': () => parts.step(() => people.codes().map(view), CHECK_QUIET_MS),
       'code.create': async ({ kind, lifetimeMs }) => {
         const longest = kind === 'invite' ? INVITE_LIFETIME_MS_MAX : ADDRESS_LIFETIME_MS_MAX;
         if (lifetimeMs > longest) {
@@ -234,7 +237,7 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
       },
       'code.check': async ({ text }) => {
         await own.whenAddress();
-        return check(text).view;
+        return await parts.step(() => check(text).view, CHECK_QUIET_MS);
       },
       'code.use': async ({ text }) => {
         const id = await use(text);

@@ -5,26 +5,25 @@ import { equalBytes } from '../../../shared/bytes.ts';
 import { TOKEN_SIZE } from '../../../shared/network/geometry.ts';
 import { drawBytes } from '../../../shared/random.ts';
 import type { StoredContact } from '../../store/people-store.ts';
-import { type Handshakes, putToken } from './handshakes.ts';
+import { putToken } from './handshakes.ts';
 import type { Own } from './own.ts';
 import type { Parts, Work } from './parts.ts';
+import type { Posting } from './posting.ts';
 
 export type ContactsTokens = {
   /** A new token is on its way to the provider; when it is there, contacts are told. */
   readonly renew: (work: Work) => void;
   /** The provider has done token commands: one that came is the address's from now on. */
   readonly done: (work: Work) => void;
+  /** Tells one contact what he was not told of the own address or name; false for nobody. */
+  readonly tellOne: (work: Work) => boolean;
   /** A contact has confirmed a token of the own address. */
   readonly confirmed: (work: Work, contact: StoredContact, token: Uint8Array) => void;
   /** Removes old ones that nobody needs, or that are too old. */
   readonly removeOld: (work: Work) => void;
 };
 
-export function createContactsTokens(
-  parts: Parts,
-  own: Own,
-  handshakes: Handshakes,
-): ContactsTokens {
+export function createContactsTokens(parts: Parts, own: Own, posting: Posting): ContactsTokens {
   const { people, random } = parts;
   const accepted = () => people.contacts().filter(({ state }) => state === 'accepted');
 
@@ -46,6 +45,22 @@ export function createContactsTokens(
 
   return {
     removeOld,
+    tellOne: (work) => {
+      if (work.hands === null || !own.hasProfile() || !own.hasAddress()) return false;
+      const address = own.address();
+      const name = own.name();
+      const contact = people.contactToTell(address.token, name);
+      if (contact === null) return false;
+      const { toldToken } = contact;
+      if (toldToken === null || !equalBytes(toldToken, address.token)) {
+        posting.post(work, { contact, body: { kind: 'address', address }, priority: 'background' });
+        people.setContact(contact.id, { toldToken: address.token });
+      } else {
+        posting.post(work, { contact, body: { kind: 'profile', name }, priority: 'background' });
+        people.setContact(contact.id, { toldName: name });
+      }
+      return true;
+    },
     renew: (work) => {
       const token = drawBytes(random, TOKEN_SIZE);
       people.putContactsToken({ token, state: 'coming', sinceUnixMs: work.now.unixMs });
@@ -64,9 +79,7 @@ export function createContactsTokens(
         people.putContactsToken({ token, state: 'old', sinceUnixMs });
       }
       people.removeContactsToken(newest.token);
-      for (const contact of accepted()) {
-        handshakes.tellAddress(work, contact, { ...before, token: newest.token });
-      }
+      work.changed.mayTell = true;
       work.atEnd.push(() => hands.setToken(newest.token));
     },
     confirmed: (work, contact, token) => {

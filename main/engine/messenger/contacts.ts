@@ -13,6 +13,8 @@ import { HANDSHAKE_QUIET_MS, type Handshakes, RESET_MS_MIN } from './handshakes.
 import type { Own } from './own.ts';
 import type { ChatPort, Parts, Work } from './parts.ts';
 
+/** Quiet for a list of all contacts. */
+const LIST_QUIET_MS = 30;
 /** Quiet for a safety number: 10,400 hashes, 30 ms on the native engine. */
 const SAFETY_QUIET_MS = 60;
 
@@ -127,18 +129,18 @@ export function createContacts(
     work.changed.goneContacts.add(id);
   };
 
-  const unblock = (work: Work, row: StoredContact): void => {
+  const unblock = (_work: Work, row: StoredContact): void => {
     if (row.state !== 'blocked') return;
     const { sessions: held } = sessions.load(row.id);
-    const state = held.length > 0 ? 'accepted' : 'requested';
-    people.setContact(row.id, { state });
-    if (state === 'accepted') handshakes.tellAddress(work, { ...row, state }, own.address());
+    // He is told the address that holds now, since it is not the one that he was told.
+    people.setContact(row.id, { state: held.length > 0 ? 'accepted' : 'requested' });
   };
 
   return {
     tellsRead: (row) => row.tellsRead ?? readSettings(parts.db).tellsRead,
     handlers: {
-      'contact.list': () => people.contacts().map((row) => viewOf(parts, row)),
+      'contact.list': () =>
+        parts.step(() => people.contacts().map((row) => viewOf(parts, row)), LIST_QUIET_MS),
       'contact.get': ({ id }) => {
         const row = people.contact(id);
         return row === null ? null : viewOf(parts, row);

@@ -3,7 +3,13 @@
 
 import { equalBytes } from '../../../shared/bytes.ts';
 import { readContent } from '../../../shared/message/compose.ts';
-import type { Content, ContentBody, UnknownBody } from '../../../shared/message/content.ts';
+import type {
+  Content,
+  ContentBody,
+  ResetReason,
+  UnknownBody,
+} from '../../../shared/message/content.ts';
+import { startStream } from '../../../shared/message/sequence.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import type { ContactsTokens } from './contacts-tokens.ts';
 import type { Deliveries } from './delivery.ts';
@@ -74,6 +80,13 @@ export function createContents(options: ContentsParts): Contents {
     posting.post(work, { contact: { ...contact, address }, body, priority: 'background' });
   };
 
+  /** Where he has seen two copies of this profile, what is counted here is not what he counts. */
+  const renewed = (work: Work, contact: StoredContact, reason: ResetReason): void => {
+    chats.addNote(work, contact.id, { kind: 'session_reset', isOwn: false, reason });
+    const newest = sessions.load(contact.id).newestGeneration;
+    if (reason === 'restored') sessions.setOutgoing(contact.id, startStream(newest));
+  };
+
   const act = (
     work: Work,
     contact: StoredContact,
@@ -90,11 +103,7 @@ export function createContents(options: ContentsParts): Contents {
         deliveries.receipt(work, contact.id, body.level, body.uids);
         break;
       case 'session_note':
-        chats.addNote(work, contact.id, {
-          kind: 'session_reset',
-          isOwn: false,
-          reason: body.reason,
-        });
+        renewed(work, contact, body.reason);
         break;
       case 'profile':
         renamed(work, contact, body.name);

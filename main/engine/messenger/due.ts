@@ -23,8 +23,11 @@ const TIMER_MS_MAX = 60_000;
 const AGAIN_MS = 5_000;
 
 export type Due = {
-  /** Sets the timer anew; something may be due earlier. */
-  readonly arm: () => void;
+  /**
+   * Sets the timer anew, since something may be due earlier; `isTelling` where contacts may have to
+   * be told the own address or name.
+   */
+  readonly arm: (isTelling: boolean) => void;
   readonly close: () => void;
 };
 
@@ -46,6 +49,8 @@ export function createDue(options: DueParts): Due {
   let isWorking = false;
   let isClosed = false;
   let forgetAtUnixMs = parts.now().unixMs;
+  /** Whether somebody may have to be told the own address or name. */
+  let mayTell = true;
 
   const nextAt = (): number =>
     Math.min(
@@ -55,6 +60,7 @@ export function createDue(options: DueParts): Due {
       sessions.nextStreamDue() ?? Infinity,
       people.nextCodeOver() ?? Infinity,
       forgetAtUnixMs,
+      mayTell ? 0 : Infinity,
     );
 
   const forget = (work: Work): void => {
@@ -88,6 +94,10 @@ export function createDue(options: DueParts): Due {
     const [receipt] = outgoing.receiptsDue(nowUnixMs, 1);
     if (receipt !== undefined) {
       receipts.pay(work, receipt.contact, receipt.level);
+      return true;
+    }
+    if (mayTell) {
+      mayTell = tokens.tellOne(work);
       return true;
     }
     const [again] = outgoing.due(nowUnixMs, 1);
@@ -152,7 +162,10 @@ export function createDue(options: DueParts): Due {
   };
 
   return {
-    arm: () => arm(0),
+    arm: (isTelling) => {
+      mayTell ||= isTelling;
+      arm(0);
+    },
     close: () => {
       isClosed = true;
       disarm?.();

@@ -54,8 +54,6 @@ export type Handshakes = {
   readonly acceptAgain: (work: Work, acceptance: StoredAcceptance) => void;
   /** A request or reset of one's own was accepted. */
   readonly accepted: (work: Work, contact: StoredContact, received: Accepted) => void;
-  /** Tells a contact the own address, where it is not the one that he was told. */
-  readonly tellAddress: (work: Work, contact: StoredContact, address: MailboxAddress) => void;
 };
 
 type Accepted = Extract<Received, { kind: 'accepted' }>;
@@ -89,11 +87,6 @@ export function createHandshakes(
     });
     sessions.save(id, before, withPending(before, started.pending), options.reason);
     return { ...started, generation };
-  };
-
-  const tellAddress: Handshakes['tellAddress'] = (work, contact, address) => {
-    posting.post(work, { contact, body: { kind: 'address', address }, priority: 'background' });
-    people.setContact(contact.id, { toldToken: address.token });
   };
 
   return {
@@ -159,6 +152,7 @@ export function createHandshakes(
         theirName: opened.name,
         address: opened.returnAddress,
         toldToken: returnAddress.token,
+        toldName: own.name(),
         brokenCount: 0,
       });
       const { sendTag } = session;
@@ -192,6 +186,7 @@ export function createHandshakes(
         state: isNew ? 'accepted' : contact.state,
         theirName: acceptor.name,
         address: acceptor.returnAddress,
+        toldName: isNew ? own.name() : contact.toldName,
         brokenCount: 0,
       });
       const current = people.contact(id) ?? contact;
@@ -208,9 +203,8 @@ export function createHandshakes(
         const note = { kind: 'session_reset', isOwn: true, reason: body.reason } as const;
         chats.addNote(work, id, note);
         outgoing.againBefore(id, generation, work.now.unixMs + RESEAL_WAIT_MS);
-      } else tellAddress(work, current, own.address());
+      }
     },
-    tellAddress,
   };
 }
 

@@ -92,7 +92,7 @@ export function createMessenger(options: MessengerOptions): Messenger {
     const telling = { chats, code: codes.view, requests: requests.list, profile: own.profile };
     tell(parts, telling, changed);
     if (changed.goneContacts.size > 0) chats.erase();
-    due.arm();
+    due.arm(changed.mayTell || changed.hasProfile || changed.contacts.size > 0);
   };
 
   const background = (work: Promise<unknown>): void => {
@@ -105,11 +105,12 @@ export function createMessenger(options: MessengerOptions): Messenger {
   };
   const look = (): void => {
     own.look();
+    due.arm(true);
     background(correspondent.look());
   };
 
   chats.erase();
-  due.arm();
+  due.arm(true);
   return {
     handlers: {
       ...own.handlers,
@@ -212,18 +213,11 @@ function assemble(options: MessengerOptions, parts: Parts) {
   const posting = createPosting(parts);
   const own: Own = createOwn(parts, {
     joinDemo: () => joinDemo(options, own),
-    renamed: (work) => {
-      for (const contact of parts.people.contacts()) {
-        if (contact.state !== 'accepted') continue;
-        const body = { kind: 'profile', name: own.name() } as const;
-        posting.post(work, { contact, body, priority: 'background' });
-      }
-    },
   });
   const handshakes = createHandshakes(parts, own, chats, posting);
   const codes = createCodes(parts, own, handshakes);
   const requests = createRequests({ parts, own, chats, codes, handshakes });
-  const tokens = createContactsTokens(parts, own, handshakes);
+  const tokens = createContactsTokens(parts, own, posting);
   const contacts = createContacts(parts, own, chats, handshakes, tokens);
   const deliveries = createDeliveries(parts, chats);
   const receipts = createReceipts(parts, posting);

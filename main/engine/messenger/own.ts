@@ -13,7 +13,7 @@ import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
 import { isDemoNetwork } from '../joined-network.ts';
 import { isAvatar } from './avatar.ts';
-import type { Parts, Work } from './parts.ts';
+import type { Parts } from './parts.ts';
 
 /** How long a call waits for the mailbox of a network that was just joined. */
 const MAILBOX_WAIT_MS = 30_000;
@@ -27,6 +27,7 @@ export type Own = {
   /** Secret. Fails with `no_profile` before there is one. */
   readonly identity: () => Identity;
   readonly name: () => string;
+  readonly hasAddress: () => boolean;
   /** With the contacts' token. Fails with `no_network` before there is a mailbox. */
   readonly address: () => MailboxAddress;
   /** Resolves when there is a mailbox; fails with `no_network` where there is none for long. */
@@ -38,8 +39,6 @@ export type Own = {
 export type OwnHooks = {
   /** Joins the demo network where it is known and none was joined. */
   readonly joinDemo: () => void;
-  /** The name is another one, inside the step. */
-  readonly renamed: (work: Work) => void;
 };
 
 export function createOwn(parts: Parts, hooks: OwnHooks): Own {
@@ -94,6 +93,7 @@ export function createOwn(parts: Parts, hooks: OwnHooks): Own {
       return identity;
     },
     name: () => stored().name,
+    hasAddress: () => (parts.mixnet()?.client.address() ?? null) !== null,
     address,
     whenAddress,
     look: () => {
@@ -130,7 +130,6 @@ export function createOwn(parts: Parts, hooks: OwnHooks): Own {
           const next = { name: name ?? before.name, avatar: picture ?? before.avatar };
           people.setProfile(avatar === null ? { ...next, avatar: null } : next);
           work.changed.hasProfile = true;
-          if (next.name !== before.name) hooks.renamed(work);
         });
         return profile();
       },

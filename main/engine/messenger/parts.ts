@@ -48,6 +48,8 @@ export type Changes = {
   readonly codes: Set<string>;
   hasRequests: boolean;
   hasProfile: boolean;
+  /** Contacts may have to be told the own address or name. */
+  mayTell: boolean;
 };
 
 /** One step under way: one transaction. */

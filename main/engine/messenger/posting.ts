@@ -2,6 +2,7 @@
 // until he has it. All of that is one step: nothing is ever sealed twice from one state.
 import { composeContent } from '../../../shared/message/compose.ts';
 import { type ContentBody, UID_SIZE } from '../../../shared/message/content.ts';
+import { decodeContent } from '../../../shared/message/content-codec.ts';
 import { startStream } from '../../../shared/message/sequence.ts';
 import type { MailboxAddress } from '../../../shared/network/address.ts';
 import { drawBytes } from '../../../shared/random.ts';
@@ -27,6 +28,11 @@ export type Posting = {
   readonly post: (work: Work, post: Post) => number;
   /** Seals a kept content anew and sends it; what the client has of it is left alone. */
   readonly repost: (work: Work, row: StoredOutgoing, contact: StoredContact) => StoredOutgoing;
+  /**
+   * Composes a kept content anew, in the place that is next, and sends it; for what has not left
+   * and stood behind something that was taken back.
+   */
+  readonly recompose: (work: Work, row: StoredOutgoing, contact: StoredContact) => void;
   /** Sends a message of a handshake. */
   readonly postHandshake: (work: Work, handshake: PostedHandshake) => void;
 };
@@ -101,6 +107,22 @@ export function createPosting(parts: Parts): Posting {
       const next = { ...row, generation, sent, againUnixMs: null, expiresUnixMs: null };
       outgoing.put(next);
       return next;
+    },
+    recompose: (work, row, contact) => {
+      const decoded = decodeContent(row.plaintext);
+      const count = sessions.outgoing(contact.id);
+      if (!decoded.ok || decoded.content.body.kind === 'unknown' || count === null) {
+        throw new Error('must hold: what was composed can be read');
+      }
+      const { header, body } = decoded.content;
+      const composed = composeContent(crypto, count, header, body);
+      sessions.setOutgoing(contact.id, composed.outgoing);
+      const { plaintext } = composed;
+      const { sequence } = composed.outgoing;
+      const sealed = seal({ contact, plaintext });
+      const { address, contactTag, message: bytes, generation } = sealed;
+      const sent = give(work, { address, contactTag, bytes }, priorityOf(row));
+      outgoing.put({ ...row, plaintext, sequence, generation, sent, againUnixMs: null });
     },
     postHandshake: (work, { contact, generation, ...what }) => {
       const sent = give(work, what, 'interactive');

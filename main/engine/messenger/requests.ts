@@ -125,8 +125,12 @@ export function createRequests(options: RequestParts): Requests {
       contactOf: () => (contact === null ? NO_SESSIONS : sessions.load(contact.id)),
       isSeen: people.isRequestSeen,
     });
-    if (reason !== null || stored.state === 'withdrawn') {
+    if (reason !== null || stored.state === 'withdrawn' || stored.state === 'used') {
       counts.count('request_refused');
+      // Somebody has the key that signs for this contact, and another one to agree with.
+      if (reason === 'wrong_identity' && contact !== null) {
+        chats.addNote(work, contact.id, { kind: 'keys_changed' });
+      }
       return;
     }
     people.seeRequest(opened.id, stored.expiresUnixMs + REQUEST_GRACE_MS);

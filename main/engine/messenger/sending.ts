@@ -2,7 +2,7 @@
 import type { ChatMessage } from '../../../shared/api-chat.ts';
 import { toUtf8 } from '../../../shared/bytes.ts';
 import { isMessageText, UID_SIZE } from '../../../shared/message/content.ts';
-import { packetCount } from '../../../shared/message/content-codec.ts';
+import { decodeContent, packetCount } from '../../../shared/message/content-codec.ts';
 import { drawBytes } from '../../../shared/random.ts';
 import type { StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { StoredContact } from '../../store/people-store.ts';
@@ -10,6 +10,11 @@ import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
 import type { ChatPort, Parts, Work } from './parts.ts';
 import { HANDSHAKE, type Posting } from './posting.ts';
+
+/** Quiet for taking a message back, with some behind it. */
+const CANCEL_QUIET_MS = 25;
+/** Messages that are composed anew where one before them is taken back. */
+export const RECOMPOSED_MAX = 32;
 
 type SendCall = 'chat.send' | 'chat.cancel' | 'chat.again';
 
@@ -60,19 +65,43 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
     return row;
   };
 
-  /**
-   * Takes back what has not left. Its place in the count is given to nobody else unless it was the
-   * last one; else its recipient asks for it and hears that it is not to be had.
-   */
   const cancel = (work: Work, message: number): void => {
     told(message);
-    const row = rowOf(message);
-    const { hands } = work;
-    if (hands === null || row.sent === null || !hands.cancel(row.sent)) {
+    if (!takeBack(work, rowOf(message))) {
       throw new CallFailure('left_already', 'id: something of it has left');
     }
-    outgoing.remove(row.id);
     chats.remove(work, message);
+  };
+
+  /**
+   * Takes back what has not left; false where something has. Its place in the count goes to what
+   * stands behind it, where that has not left either; else its recipient asks for it and hears that
+   * it is not to be had.
+   */
+  const takeBack = (work: Work, row: StoredOutgoing): boolean => {
+    const { hands } = work;
+    if (hands === null || row.sent === null || !hands.cancel(row.sent)) return false;
+    outgoing.remove(row.id);
+    const contact = people.contact(row.contact);
+    const count = sessions.outgoing(row.contact);
+    if (contact === null || count === null || count.stream !== row.stream) return true;
+    const behind = outgoing.from(row.contact, row.stream, row.sequence + 1);
+    if (behind.length > RECOMPOSED_MAX) return true;
+    const back = behind.toReversed();
+    const stuck = back.findIndex(({ sent }) => sent === null || !hands.cancel(sent));
+    const isWhole = stuck < 0 && behind.length === count.sequence - row.sequence;
+    if (isWhole) {
+      const decoded = decodeContent(row.plaintext);
+      if (!decoded.ok) throw new Error('must hold: what was composed can be read');
+      const hash = decoded.content.header.previousHash.slice();
+      const { stream } = count;
+      sessions.setOutgoing(row.contact, { stream, sequence: row.sequence - 1, hash });
+      for (const one of behind) posting.recompose(work, one, contact);
+    } else {
+      const cancelled = stuck < 0 ? back : back.slice(0, stuck);
+      for (const one of cancelled.toReversed()) posting.repost(work, one, contact);
+    }
+    return true;
   };
 
   const again = (work: Work, message: number): void => {
@@ -125,7 +154,7 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
     },
     deleted: (work, message) => {
       const row = outgoing.ofMessage(message);
-      if (row === null) return;
+      if (row === null || takeBack(work, row)) return;
       outgoing.remove(row.id);
       const { sent } = row;
       if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
@@ -138,7 +167,7 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
         return told(await parts.step((work) => send(work, contact, text)));
       },
       'chat.cancel': async ({ id }) => {
-        await parts.step((work) => cancel(work, id));
+        await parts.step((work) => cancel(work, id), CANCEL_QUIET_MS);
         return {};
       },
       'chat.again': async ({ id }) => {

@@ -1,0 +1,178 @@
+// How people become contacts and stay it: codes and what is wrong with them, requests and what may
+// be done with them, blocking, names. Over a network of real client roles on virtual time.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { CallFailure } from '../../../../main/engine/call-failure.ts';
+import type { CryptoEngine } from '../../../../shared/crypto.ts';
+import { fastestEngine } from '../../../support/engines.ts';
+import { befriend, createUsers, linesOf } from '../../../support/messenger-friends.ts';
+import { MessengerRun, runWorld } from '../../../support/messenger-run.ts';
+import { memoryFolder } from '../../../support/store-files.ts';
+
+let engine: CryptoEngine;
+beforeAll(async () => {
+  engine = await fastestEngine();
+});
+
+const HOUR_MS = 3_600_000;
+const users = <N extends string>(seed: string, names: readonly N[]) =>
+  createUsers(engine, memoryFolder(), seed, names);
+
+async function codeOf(action: Promise<unknown>): Promise<string> {
+  try {
+    await action;
+  } catch (error) {
+    if (error instanceof CallFailure) return `${error.code} ${error.message}`;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('a profile', () => {
+  it('is made once, with a name that can be seen and a picture that is one', async () => {
+    const { world, folder } = await users('profile', []);
+    const ada = new MessengerRun(world, { name: 'ada', folder });
+    expect(await ada.call('profile.get', {})).toMatchObject({ name: null, avatar: null });
+    const create = (name: string, avatar: string | null) =>
+      codeOf(ada.call('profile.create', { name, avatar }));
+    expect(await create('\u202eAda', null)).toMatch('bad_name');
+    expect(await create('Ada', 'bm90IGEgcGljdHVyZQ')).toMatch('bad_avatar');
+    await ada.call('profile.create', { name: 'Ada', avatar: null });
+    expect(await create('Eve', null)).toMatch('profile_exists');
+    expect(ada.heard('profile')).toHaveLength(1);
+  });
+});
+
+describe('a code', () => {
+  it('says of every wrong one what is wrong with it', async () => {
+    const { world, ada, bob } = await users('codes', ['ada', 'bob']);
+    const { text, id } = await ada.call('code.create', { kind: 'invite', lifetimeMs: HOUR_MS });
+    const reason = async (pasted: string, who = bob) => {
+      const checked = await who.call('code.check', { text: pasted });
+      return checked.ok ? checked.kind : checked.reason;
+    };
+    expect(await reason(`<${text}>.`)).toBe('invite');
+    expect(await reason('')).toBe('empty');
+    expect(await reason('hello')).toBe('not_a_code');
+    expect(await reason('eddy:n/abc')).toBe('network_link');
+    expect(await reason(text.slice(0, -40))).toBe('truncated');
+    const swapped = text.slice(0, 90) + (text[90] === 'A' ? 'B' : 'A') + text.slice(91);
+    expect(await reason(swapped)).toBe('altered');
+    expect(await reason(text, ada)).toBe('own');
+    expect(await codeOf(ada.call('code.use', { text }))).toBe('bad_code text: own');
+    const brief = await ada.call('code.create', { kind: 'address', lifetimeMs: 60_000 });
+    world.sleep(120_000);
+    await runWorld(world, 3_000);
+    expect(await reason(brief.text)).toBe('expired');
+    const asked = await bob.call('code.use', { text });
+    expect(await bob.call('code.check', { text })).toMatchObject({
+      reason: 'reused',
+      contact: asked.id,
+    });
+    expect(await ada.call('code.list', {})).toMatchObject([
+      { id, state: 'open', isReady: true },
+      { id: brief.id, state: 'expired' },
+    ]);
+    const withdrawn = await ada.call('code.create', { kind: 'address', lifetimeMs: HOUR_MS });
+    expect(await ada.call('code.withdraw', { id: withdrawn.id })).toMatchObject({
+      state: 'withdrawn',
+    });
+  });
+
+  it('that was withdrawn brings nobody in', async () => {
+    const { world, ada, bob } = await users('withdrawn', ['ada', 'bob']);
+    const { text, id } = await ada.call('code.create', { kind: 'invite', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    await ada.call('code.withdraw', { id });
+    await bob.call('code.use', { text });
+    await runWorld(world, 15_000);
+    expect(await ada.call('request.list', {})).toEqual([]);
+    expect(await ada.call('contact.list', {})).toEqual([]);
+  });
+});
+
+describe('a request', () => {
+  it('is answered by nothing until it is accepted, nor when it is declined', async () => {
+    const { world, ada, bob } = await users('request', ['ada', 'bob']);
+    const { text } = await ada.call('code.create', { kind: 'address', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    const asked = await bob.call('code.use', { text });
+    await runWorld(world, 15_000);
+    const [request] = await ada.call('request.list', {});
+    expect(request).toMatchObject({ name: 'bob', kind: 'address' });
+    expect(ada.db.prepare('SELECT count(*) AS n FROM outgoing').get()).toEqual({ n: 0 });
+    const words = { contact: asked.id, text: 'Hello?' };
+    expect(await codeOf(bob.call('chat.send', words))).toMatch('not_accepted');
+    await ada.call('request.decline', { id: request?.id ?? 0 });
+    await runWorld(world, 5_000);
+    expect(ada.db.prepare('SELECT count(*) AS n FROM outgoing').get()).toEqual({ n: 0 });
+    expect(await bob.call('contact.get', { id: asked.id })).toMatchObject({ state: 'requested' });
+  });
+
+  it('needs no word where both have asked', async () => {
+    const { world, ada, bob } = await users('both', ['ada', 'bob']);
+    const life = { kind: 'invite', lifetimeMs: HOUR_MS } as const;
+    const codes = [await ada.call('code.create', life), await bob.call('code.create', life)];
+    await runWorld(world, 2_000);
+    await ada.call('code.use', { text: codes[1]?.text ?? '' });
+    await bob.call('code.use', { text: codes[0]?.text ?? '' });
+    await runWorld(world, 30_000);
+    for (const run of [ada, bob]) {
+      expect(await run.call('contact.list', {})).toMatchObject([{ state: 'accepted' }]);
+      expect(await run.call('request.list', {})).toEqual([]);
+    }
+    await ada.call('chat.send', { contact: 1, text: 'both' });
+    await bob.call('chat.send', { contact: 1, text: 'wanted it' });
+    await runWorld(world, 15_000);
+    expect(await linesOf(ada)).toEqual(['(accepted)', 'both', 'wanted it']);
+    expect(await linesOf(bob)).toEqual(expect.arrayContaining(['both', 'wanted it']));
+  });
+});
+
+describe('a contact', () => {
+  it('who is blocked is not heard, and the others are told a new token', async () => {
+    const { world, ada, bob, eve } = await users('block', ['ada', 'bob', 'eve']);
+    const [eveId, adaOfEve] = await befriend(world, ada, eve);
+    const [bobId, adaOfBob] = await befriend(world, ada, bob);
+    const before = ada.role.address()?.token;
+    await ada.call('contact.block', { id: eveId });
+    await runWorld(world, 30_000);
+    expect(ada.role.address()?.token).not.toEqual(before);
+    expect(ada.db.prepare('SELECT * FROM contacts_token').all()).toEqual([]);
+    await eve.call('chat.send', { contact: adaOfEve, text: 'Listen!' });
+    await bob.call('chat.send', { contact: adaOfBob, text: 'still here' });
+    await runWorld(world, 15_000);
+    const texts = (contact: number) => linesOf(ada, contact);
+    expect(await texts(eveId)).not.toContain('Listen!');
+    expect(await texts(bobId)).toContain('still here');
+    await ada.call('contact.unblock', { id: eveId });
+    await runWorld(world, 15_000);
+    await eve.call('chat.send', { contact: adaOfEve, text: 'Thank you.' });
+    await runWorld(world, 20_000);
+    expect(await texts(eveId)).toContain('Thank you.');
+  });
+
+  it('hears of another name, and has the same safety number', async () => {
+    const { world, ada, bob } = await users('names', ['ada', 'bob']);
+    const [bobId, adaOfBob] = await befriend(world, ada, bob);
+    await ada.call('profile.set', { name: 'Countess' });
+    await runWorld(world, 15_000);
+    expect(await bob.call('contact.get', { id: adaOfBob })).toMatchObject({ name: 'Countess' });
+    expect(await linesOf(bob)).toContain('(renamed)');
+    await bob.call('contact.set', { id: adaOfBob, alias: 'Ada L.' });
+    expect(await bob.call('contact.get', { id: adaOfBob })).toMatchObject({
+      name: 'Ada L.',
+      theirName: 'Countess',
+    });
+    const own = await ada.call('contact.safety', { id: bobId });
+    const his = await bob.call('contact.safety', { id: adaOfBob });
+    expect(own.digits).toMatch(/^\d{60}$/);
+    expect(his.digits).toBe(own.digits);
+    const scan = (text: string) => ada.call('contact.scan', { id: bobId, text });
+    expect(await scan(own.scan)).toEqual({ outcome: 'own' });
+    expect(await scan('eddy:s/AAAA')).toEqual({ outcome: 'not_a_number' });
+    expect(await scan(his.scan)).toEqual({ outcome: 'match' });
+    expect((await ada.call('contact.get', { id: bobId }))?.verifiedUnixMs).not.toBeNull();
+    await ada.call('contact.remove', { id: bobId });
+    expect(await ada.call('contact.list', {})).toEqual([]);
+  });
+});
