@@ -282,7 +282,8 @@ function addressOf(bytes: Uint8Array): MailboxAddress {
 const contactColumns = `id, signing_key AS signingKey, agreement_key AS agreementKey,
   their_name AS theirName, alias, avatar, pair, state, known_since_unix_ms AS knownSinceUnixMs,
   via, verified_unix_ms AS verifiedUnixMs, tells_read AS tellsRead, address,
-  told_token AS toldToken, confirmed_token AS confirmedToken, return_token AS returnToken, told_name AS toldName,
+  told_token AS toldToken, confirmed_token AS confirmedToken, return_token AS returnToken,
+  told_name AS toldName,
   reset_unix_ms AS resetUnixMs, broken_count AS brokenCount, copied_unix_ms AS copiedUnixMs,
   safety_digits AS safetyDigits, safety_scan AS safetyScan`;
 const codeColumns = `id, kind, bytes, prekey_secret AS prekeySecret, token,

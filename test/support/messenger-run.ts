@@ -284,10 +284,10 @@ async function settle<T>(
   isKilled: () => boolean,
 ): Promise<T> {
   let isSettled = false;
-  const done = () => {
+  void (async () => {
+    await Promise.allSettled([answer]);
     isSettled = true;
-  };
-  answer.then(done, done);
+  })();
   await breathe();
   await runWorld(world, 120_000, () => isSettled || isKilled());
   if (isKilled()) throw new Killed();
