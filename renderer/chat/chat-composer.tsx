@@ -10,10 +10,12 @@ import { useDraft } from '../state/use-draft.ts';
 import type { Key } from '../strings/catalogue.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Notice } from '../ui/notice.tsx';
-import { BlockedComposer, Composer, type Forecast } from './composer.tsx';
+import { BlockedComposer, Composer, type Forecast, focusComposer } from './composer.tsx';
 
 export type ChatComposerProps = {
   readonly conversation: Conversation;
+  /** Whoever opened the chat writes next; not where it was opened at a message. */
+  readonly takesFocus: boolean;
   /** After the engine took a message. */
   readonly onSent: (message: ChatMessage) => void;
 };
@@ -75,7 +77,7 @@ function useWholeDraft({ contact, draft }: Conversation): string | null {
   return kept;
 }
 
-function OpenComposer({ conversation, onSent }: ChatComposerProps) {
+function OpenComposer({ conversation, takesFocus, onSent }: ChatComposerProps) {
   const api = useApi();
   const { contact, name } = conversation;
   const enterSends = useKnown((known) => known.settings?.enterSends ?? true);
@@ -83,6 +85,10 @@ function OpenComposer({ conversation, onSent }: ChatComposerProps) {
   const kept = useWholeDraft(conversation);
   const [value, setValue] = useDraft(api, contact, kept);
   const [trouble, setTrouble] = useState<TroubleKey | null>(null);
+  useEffect(() => {
+    // It may come into being later, when the contact has accepted: then nobody's words are cut off.
+    if (takesFocus && !isWriting()) focusComposer();
+  }, [takesFocus]);
   const send = () => {
     const written = value.trim();
     setValue('');
@@ -118,6 +124,10 @@ function Trouble({ of }: { readonly of: TroubleKey }) {
       <Notice kind="danger" words={text(of)} />
     </div>
   );
+}
+
+function isWriting(): boolean {
+  return document.activeElement?.matches('input, textarea, [role="menuitem"]') === true;
 }
 
 const troubles: Readonly<Partial<Record<FailureCode, TroubleKey>>> = {

@@ -133,6 +133,11 @@ function Foot({ name, forecast, enterSends = true, leftId, bytesLeft }: FootProp
   );
 }
 
+/** Puts the focus where the next message is written, if that is in sight. */
+export function focusComposer(): void {
+  document.querySelector<HTMLElement>('[data-composer]')?.focus({ preventScroll: true });
+}
+
 /** UTF-8 bytes, of which a message has at most `TEXT_LENGTH_MAX`. */
 function byteLength(text: string): number {
   return new TextEncoder().encode(text).length;

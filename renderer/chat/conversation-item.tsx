@@ -18,6 +18,7 @@ import type { Text } from '../strings/catalogue.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
+import { focusComposer } from './composer.tsx';
 import { ConversationRow } from './conversation-row.tsx';
 import { previewOf } from './preview.ts';
 
@@ -62,6 +63,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
         muted={conversation.isMuted}
         chosen={props.chosen}
         isTabStop={props.isTabStop}
+        {...(props.chosen ? { onPress: focusComposer } : {})}
       />
       <span className="row-menu">
         <Menu

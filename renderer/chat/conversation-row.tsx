@@ -35,6 +35,8 @@ export type ConversationRowProps = {
   readonly chosen?: boolean;
   /** Whether the tab key leads here; the chosen row where it is left out. */
   readonly isTabStop?: boolean;
+  /** Beside following the link, which leads nowhere where one is there. */
+  readonly onPress?: () => void;
 };
 
 export function ConversationRow(props: ConversationRowProps) {
@@ -48,6 +50,7 @@ export function ConversationRow(props: ConversationRowProps) {
       aria-current={props.chosen === true ? 'page' : undefined}
       tabIndex={(props.isTabStop ?? props.chosen) === true ? 0 : -1}
       data-roving=""
+      onClick={props.onPress}
     >
       <Avatar
         name={props.name}

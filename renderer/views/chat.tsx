@@ -74,11 +74,6 @@ function OpenChatPage(props: OpenChatPageProps) {
         : verifiedUnixMs === null
           ? text('row.verified')
           : text('chat.verified', { day: formats.day(verifiedUnixMs, nowUnixMs) });
-  useEffect(() => {
-    // Whoever opened the chat writes next; where it was opened at a message, that one is read.
-    const wide = document.querySelector<HTMLElement>('[data-composer]');
-    if (message === null) wide?.focus({ preventScroll: true });
-  }, [message]);
   const sent = (taken: ChatMessage) => {
     hold?.put(taken);
     hold?.moveTo(null);
@@ -108,7 +103,12 @@ function OpenChatPage(props: OpenChatPageProps) {
           onAgain={() => setTurn(turn + 1)}
         />
       )}
-      <ChatComposer key={contact} conversation={conversation} onSent={sent} />
+      <ChatComposer
+        key={contact}
+        conversation={conversation}
+        takesFocus={message === null}
+        onSent={sent}
+      />
     </>
   );
 }
