@@ -87,15 +87,14 @@ export function openSession(api: Api): Session {
     name: N,
     take: (value: CallValue<N>) => void,
     refused: () => void = () => {},
-  ) => {
+  ): Promise<void> =>
     // A refusal leaves what is known: the engine's own event says what is wrong.
     api.call(name, {} as never).then(take, refused);
-  };
   /** Whose pictures were asked for; none where the list came whole. */
   const pictured = new Set<number>();
   const askForContent = () => {
     store.merge({ isListRefused: false });
-    ask(
+    void ask(
       'conversation.list',
       (list) => {
         changes.end();
@@ -108,7 +107,7 @@ export function openSession(api: Api): Session {
       },
       () => store.merge({ isListRefused: true }),
     );
-    ask('request.list', (requests) => store.merge({ requests }));
+    void ask('request.list', (requests) => store.merge({ requests }));
   };
   const takeLock = (lock: Lock) => {
     const wasLocked = store.get().lock?.state === 'locked';
@@ -124,12 +123,17 @@ export function openSession(api: Api): Session {
     if (profile.name !== null && !wasNamed) askForContent();
   };
   const askAll = () => {
-    ask('settings.get', (settings) => store.merge({ settings }));
-    ask('about', (about) => store.merge({ about, engine: { state: 'running', reason: null } }));
-    ask('lock.get', takeLock);
-    ask('profile.get', (profile) => store.merge({ profile }));
-    ask('network.status', (network) => store.merge({ network }));
-    ask('demo.get', (demo) => store.merge({ demo }));
+    void ask('settings.get', (settings) => store.merge({ settings }));
+    const whose = [
+      ask('lock.get', takeLock),
+      ask('profile.get', (profile) => store.merge({ profile })),
+    ];
+    // It opens the list; whether there is a lock or a welcome in its place is known by then.
+    void Promise.all(whose).then(() =>
+      ask('about', (about) => store.merge({ about, engine: { state: 'running', reason: null } })),
+    );
+    void ask('network.status', (network) => store.merge({ network }));
+    void ask('demo.get', (demo) => store.merge({ demo }));
     askForContent();
   };
   const changes = coalesce<ConversationChange>(LIST_MS_MIN, (changed) => {

@@ -15,7 +15,7 @@ export type Formats = {
   readonly moment: (unixMs: number) => string;
   /** "12 October 2026" */
   readonly date: (unixMs: number) => string;
-  /** "Sunday 29 November at 14:14", for what holds until then. */
+  /** "Sunday 29 November 2026 at 14:14", for what holds until then. */
   readonly until: (unixMs: number) => string;
   readonly number: (value: number) => string;
   /** "640 kB", "20 MB": three digits at most. */
@@ -51,6 +51,7 @@ export function createFormats(locale: string, timeZone?: string): Formats {
     weekday: 'long',
     day: 'numeric',
     month: 'long',
+    year: 'numeric',
     hour: 'numeric',
     minute: '2-digit',
     ...zone,

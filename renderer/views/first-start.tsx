@@ -6,6 +6,7 @@ import { failureKey, useAct } from '../state/use-act.ts';
 import { plain, useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
+import { EngineNotice } from './engine-notice.tsx';
 import { JoinNetwork } from './join-network.tsx';
 import { Welcome } from './welcome.tsx';
 import { progressOf } from './welcome-progress.ts';
@@ -24,8 +25,11 @@ export function FirstStart() {
   const [isJoining, setJoining] = useState(false);
   const progress = progressOf(speech, { demo, profile, network });
   const hasNetwork = profile?.network != null;
+  const connection = useKnown((known) => known.connection);
+  const engine = useKnown((known) => known.engine);
   return (
     <Welcome
+      notice={<EngineNotice connection={connection} engine={engine} />}
       name={name}
       progress={
         demo?.state === 'failed' && !hasNetwork

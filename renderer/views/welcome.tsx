@@ -43,6 +43,8 @@ export type WelcomeProps = {
   readonly busy?: boolean;
   /** Between the name and what can be done: the picture. */
   readonly children?: ReactNode;
+  /** Above everything: what is wrong with the engine. */
+  readonly notice?: ReactNode;
   /** In place of the form: how a network is joined. */
   readonly instead?: ReactNode;
 };
@@ -59,6 +61,7 @@ export function Welcome(props: WelcomeProps) {
           <Mark size={24} />
           {text('app.name')}
         </p>
+        {props.notice}
         {props.instead ?? <NameForm {...props} />}
         <p className="welcome-foot">
           {props.onJoin === undefined ? null : (

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { ElectronApplication } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { descendants, isRunning } from '../support/processes.ts';
+import { aboutLine, begin } from './support/begin.ts';
 import { startShell } from './support/chromium.ts';
 import { type ElectronStage, stageElectron } from './support/electron.ts';
 import { isRoot, UNPRIVILEGED_UID } from './support/unprivileged.ts';
@@ -25,7 +26,7 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 
 const shown = async (app: ElectronApplication) => {
   const page = await app.firstWindow();
-  await page.getByText('SQLite3 Multiple Ciphers').waitFor();
+  await begin(page);
   return page;
 };
 const bounds = (app: ElectronApplication) =>
@@ -116,7 +117,7 @@ describe.skipIf(!isHere)('the desktop app', () => {
       .getByTestId('engine-notice')
       .filter({ hasText: 'This profile is open in another Eddy.' })
       .waitFor();
-    expect(await page.getByText('SQLite3 Multiple Ciphers').count()).toBe(0);
+    expect(await aboutLine(page).count()).toBe(0);
     await refused.close();
     shell.child.kill('SIGTERM');
     expect(await shell.ended).toBe(0);
@@ -132,7 +133,7 @@ describe.skipIf(!isHere)('the desktop app', () => {
     const driver = await page.context().newCDPSession(page);
     await driver.send('Page.setBypassCSP', { enabled: true });
     await page.reload();
-    await page.getByText('SQLite3 Multiple Ciphers').waitFor();
+    await aboutLine(page).waitFor();
     await page.evaluate(() => {
       const frame = document.createElement('iframe');
       frame.setAttribute('sandbox', 'allow-scripts');

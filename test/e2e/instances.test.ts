@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { superviseShell } from '../../scripts/shell-supervisor.ts';
+import { begin } from './support/begin.ts';
 import { stageChromium, startShell } from './support/chromium.ts';
 import { stageElectron } from './support/electron.ts';
 import { processTree } from './support/processes.ts';
@@ -52,7 +53,7 @@ describe.skipIf(!isLinux)('the browser shell (its processes are looked for in /p
     const { browser } = await stage.launch();
     const page = await browser.newPage();
     await page.goto(await address);
-    await page.getByText('SQLite3 Multiple Ciphers').waitFor();
+    await begin(page);
     const ours = processTree(process.pid).filter(({ args }) => args.includes(profileDir));
     expect(ours).toHaveLength(1);
     const notice = page.getByTestId('engine-notice');
@@ -61,7 +62,7 @@ describe.skipIf(!isLinux)('the browser shell (its processes are looked for in /p
     await told;
     await notice.waitFor({ state: 'hidden' });
     await page.reload();
-    await page.getByText('SQLite3 Multiple Ciphers').waitFor();
+    await begin(page);
     await browser.close();
     shell.kill('SIGTERM');
     expect(await shell.ended).toMatchObject({ code: 0 });
@@ -75,7 +76,7 @@ describe.skipIf(electron === undefined || !isLinux)('the desktop app', () => {
     const profile = stage.profile('twice');
     const app = await stage.launch(profile);
     const page = await app.firstWindow();
-    await page.getByText('SQLite3 Multiple Ciphers').waitFor();
+    await begin(page);
     await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize());
     const [program, args] = stage.command(profile);
     const second = spawn(program, args, { env: stage.env, stdio: 'ignore' });

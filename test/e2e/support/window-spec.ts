@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext 
 import { backgroundColor } from '../../../main/app/window.ts';
 import type {} from '../../../renderer/api.ts';
 import { attacks } from './attacks.ts';
+import { aboutLine, begin } from './begin.ts';
 import { cornerPixel } from './pixels.ts';
 import { processTree } from './processes.ts';
 import type { Running, Target } from './target.ts';
@@ -18,7 +19,6 @@ const NOTICE_MS_MAX = 2_000;
 const REPORT_MS_MAX = 500;
 const RECOVERY_MS_MAX = 10_000;
 
-const aboutLine = (page: Page) => page.getByText('SQLite3 Multiple Ciphers');
 const notice = (page: Page) => page.getByTestId('engine-notice');
 
 /** One frame by way of the page's own connection, as a script of the page would send it. */
@@ -70,7 +70,7 @@ export function describeWindow(name: string, prepare: () => Promise<Target>): vo
     });
 
     it('shows what the engine says of itself, and no token in its address', async () => {
-      await aboutLine(running.page).waitFor();
+      await begin(running.page);
       expect(running.page.url()).not.toContain('token');
       expect(await running.page.evaluate(() => document.referrer)).toBe('');
     });
