@@ -143,6 +143,7 @@ export const settings = {
   'about.cipher': 'Verschlüsselung der Datenbank',
   'about.today': 'Was heute geht',
   'about.today.detail':
-    'Der Kern, seine verschlüsselte Datenbank und dieses Fenster. Netzwerk und Nachrichten ' +
-    'gibt es noch nicht, also verlässt nichts diesen Computer.',
+    'Zwei Menschen finden einander durch eine Einladung und schreiben sich durch das Mixnetz, im ' +
+    'Demonetz dieses Computers oder in einem, dem man beigetreten ist. Gruppen, Dateien, ' +
+    'Mitteilungen und Sicherungen gibt es noch nicht.',
 } as const;

@@ -140,6 +140,7 @@ export const settings = {
   'about.cipher': 'Database cipher',
   'about.today': 'What works today',
   'about.today.detail':
-    'The engine, its encrypted database and this window. There is no network and no message ' +
-    'yet, so nothing leaves this computer.',
+    'Two people find each other by an invite and write to each other through the mix network, on ' +
+    'this computer’s demo network or on one that was joined. Groups, files, notifications and ' +
+    'backups are not built yet.',
 } as const;
