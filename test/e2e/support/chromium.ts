@@ -59,6 +59,7 @@ export const standInDevices = ['--use-fake-device-for-media-stream'] as const;
 export type ChromiumStage = {
   readonly launch: () => Promise<{ readonly browser: Browser; readonly pid: () => number }>;
   readonly profile: (name: string) => string;
+  readonly dataDir: string;
   readonly close: () => void;
 };
 
@@ -80,6 +81,7 @@ export function stageChromium(program: string): ChromiumStage {
       return { browser, pid: () => server.process().pid ?? -1 };
     },
     profile: (name) => path.join(scratch.dir, 'profiles', name),
+    dataDir: scratch.dir,
     close: scratch.remove,
   };
 }
@@ -91,8 +93,8 @@ export async function chromiumTarget(program: string): Promise<Target> {
     deniesWindows: false,
     deniesNavigation: false,
     profile: stage.profile,
-    open: async (profile) => {
-      const shell = await startShell(profile);
+    open: async (profile, network) => {
+      const shell = await startShell(profile, network === 'demo' ? ['--data', stage.dataDir] : []);
       const { browser, pid } = await stage.launch();
       const context = await browser.newContext();
       const faults = await watchFaults(context);

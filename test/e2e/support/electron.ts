@@ -30,6 +30,8 @@ export type ElectronStage = {
   /** A program and arguments that start the app without a driver. */
   readonly command: (profile: string) => readonly [string, string[]];
   readonly profile: (name: string) => string;
+  /** A folder of the ordinary user's. */
+  readonly dataDir: string;
   readonly env: Record<string, string>;
   readonly close: () => void;
 };
@@ -76,6 +78,7 @@ export async function stageElectron(executable: string): Promise<ElectronStage> 
       }),
     command: (profile) => [executablePath, [app, `--eddy-profile=${profile}`]],
     profile: (name) => path.join(ownedFolder(scratch.dir, 'profiles'), name),
+    dataDir: ownedFolder(scratch.dir, 'data'),
     close: () => {
       display.close();
       scratch.remove();
@@ -90,8 +93,9 @@ export async function electronTarget(executable: string): Promise<Target> {
     deniesWindows: true,
     deniesNavigation: true,
     profile: stage.profile,
-    open: async (profile) => {
-      const app = await stage.launch(profile);
+    open: async (profile, network) => {
+      const args = network === 'demo' ? [`--eddy-data=${stage.dataDir}`] : [];
+      const app = await stage.launch(profile, args);
       const page = await app.firstWindow();
       const faults = await watchFaults(app.context());
       const pid = app.process().pid ?? -1;

@@ -25,6 +25,7 @@ export type Target = {
   readonly deniesNavigation: boolean;
   /** The path of a profile folder that does not exist yet. */
   readonly profile: (name: string) => string;
-  readonly open: (profile: string) => Promise<Running>;
+  /** With the demo network of the target's own data folder, or with none. */
+  readonly open: (profile: string, network?: 'demo') => Promise<Running>;
   readonly close: () => Promise<void>;
 };
