@@ -60,8 +60,8 @@ const messages = `
     CREATE INDEX message_unread ON message (contact, place, id) WHERE is_read = 0;`;
 
 // Parts of words in any script: sequences of three code points, folded. Without places inside a
-// text it is a third of the size; what it finds is looked at again. Words that were taken out must
-// not stay in its pages, and an outside content needs their old value to take them out.
+// text it is less than half the size; what it finds is looked at again. Words that were taken out
+// must not stay in its pages, and an outside content needs their old value to take them out.
 const words = `
     CREATE VIRTUAL TABLE message_words USING fts5(text, content = 'message', content_rowid = 'id',
       tokenize = 'trigram remove_diacritics 1', detail = 'none', columnsize = 0);

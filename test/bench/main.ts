@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Be
   mix: () => import('./mix.ts'),
   provider: () => import('./provider.ts'),
   sphinx: () => import('./sphinx.ts'),
+  store: () => import('./store.ts'),
 };
 
 /** What the growth of memory is measured over. */

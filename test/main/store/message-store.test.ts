@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { connect } from '../../../main/store/database.ts';
 import { type OpenDb, transaction } from '../../../main/store/handle.ts';
 import type { MessageStore } from '../../../main/store/message-store.ts';
-import { addContacts, deliveryOf, openChats, uidOf } from '../../support/chats.ts';
+import { openChats } from '../../support/chats.ts';
 import { checkProperty } from '../../support/property.ts';
 import { codeThrownBy } from '../../support/store-files.ts';
+import { addContacts, deliveryOf, uidOf } from '../../support/stored-chats.ts';
 
 const own = (contact: number, uid: number, changes = {}) => ({
   contact,

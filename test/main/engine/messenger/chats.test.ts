@@ -12,7 +12,8 @@ import type { ChatMessage, ChatNote } from '../../../../shared/api-chat.ts';
 import { PAGE_MAX, PREVIEW_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../../../shared/api-chat.ts';
 import { CONTACTS_MAX } from '../../../../shared/api-people.ts';
 import { AVATAR_SIZE_MAX } from '../../../../shared/api-profile.ts';
-import { openMessengerChats, uidOf } from '../../../support/chats.ts';
+import { openMessengerChats } from '../../../support/chats.ts';
+import { uidOf } from '../../../support/stored-chats.ts';
 
 type Profile = ReturnType<typeof openMessengerChats>;
 

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEraser, ERASE_DELAY_MS } from '../../../../main/engine/messenger/eraser.ts';
 import { connect } from '../../../../main/store/database.ts';
 import { transaction } from '../../../../main/store/handle.ts';
-import { openMessengerChats, uidOf } from '../../../support/chats.ts';
+import { openMessengerChats } from '../../../support/chats.ts';
 import { scratchFolder } from '../../../support/store-files.ts';
+import { uidOf } from '../../../support/stored-chats.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -12,8 +12,9 @@ import {
 import { type OpenDb, transaction } from '../../../../main/store/handle.ts';
 import { createMessageSearch } from '../../../../main/store/message-search.ts';
 import { HITS_MAX, QUERY_LENGTH_MAX } from '../../../../shared/api-chat.ts';
-import { addContacts, openMessengerChats, uidOf } from '../../../support/chats.ts';
+import { openMessengerChats } from '../../../support/chats.ts';
 import { checkProperty } from '../../../support/property.ts';
+import { addContacts, uidOf } from '../../../support/stored-chats.ts';
 
 type Profile = ReturnType<typeof openMessengerChats>;
 
