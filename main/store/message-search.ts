@@ -2,20 +2,18 @@
 // another where the index knows nothing of what is sought. They still have to be compared.
 import { type OpenDb, transaction, type WriteDb } from './handle.ts';
 
-export type Candidate = { readonly id: number; readonly text: string };
+/** `text` is null where it is of another contact than the one that was asked for. */
+export type Candidate = { readonly id: number; readonly text: string | null };
 
 export type MessageSearch = {
-  /**
-   * At most `limit` messages with ids from `from` to before `before` that the index gives for
-   * `index`, of one contact or of all.
-   */
+  /** At most `limit` messages of anybody before an id that the index gives for `index`. */
   readonly indexed: (
     index: string,
     contact: number | null,
-    range: { readonly from: number; readonly before: number },
+    before: number,
     limit: number,
   ) => readonly Candidate[];
-  /** At most `limit` messages before an id. */
+  /** At most `limit` messages before an id, of one contact or of all. */
   readonly scanned: (contact: number | null, before: number, limit: number) => readonly Candidate[];
   /** Messages of a contact, counted up to `max`. */
   readonly countOf: (contact: number, max: number) => number;
@@ -29,10 +27,8 @@ export type MessageSearch = {
 export function createMessageSearch(db: OpenDb): MessageSearch {
   const sql = transaction(db, prepare);
   return {
-    indexed: (index, contact, { from, before }, limit) =>
-      (contact === null
-        ? sql.indexed.all(index, from, before, limit)
-        : sql.indexedOf.all(index, from, before, contact, limit)) as Candidate[],
+    indexed: (index, contact, before, limit) =>
+      sql.indexed.all(contact, contact, index, before, limit) as Candidate[],
     scanned: (contact, before, limit) =>
       (contact === null
         ? sql.scanned.all(before, limit)
@@ -48,13 +44,11 @@ function prepare(db: WriteDb) {
   // Of a contact that was removed nothing is found. CROSS: the newest message first, not the first
   // conversation.
   const shown = 'CROSS JOIN conversation c ON c.contact = m.contact AND c.is_gone = 0';
-  const indexed = (more: string) => `SELECT m.id, m.text FROM message_words
-    CROSS JOIN message m ON m.id = message_words.rowid ${shown}
-    WHERE message_words MATCH ? AND message_words.rowid >= ? AND message_words.rowid < ? ${more}
-    ORDER BY message_words.rowid DESC LIMIT ?`;
   return {
-    indexed: of(indexed('')),
-    indexedOf: of(indexed('AND m.contact = ?')),
+    indexed: of(`SELECT m.id, CASE WHEN ? IS NULL OR m.contact = ? THEN m.text END AS text
+      FROM message_words CROSS JOIN message m ON m.id = message_words.rowid ${shown}
+      WHERE message_words MATCH ? AND message_words.rowid < ?
+      ORDER BY message_words.rowid DESC LIMIT ?`),
     scanned: of(`SELECT m.id, m.text FROM message m ${shown}
       WHERE m.id < ? AND m.text <> '' ORDER BY m.id DESC LIMIT ?`),
     scannedOf: of(`SELECT m.id, m.text FROM message m ${shown}

@@ -83,8 +83,9 @@ function fill(db: OpenDb, random: RandomSource, filling: Filling): void {
       for (let row = first; row < Math.min(messages, first + ROWS_PER_STEP); row++) {
         const unixMs = END_UNIX_MS - Math.floor(SPAN_MS * (1 - (row + 1) / messages));
         const text = textOf(random, words);
-        if (row % rareEvery === 0) {
-          text.push(rareWords[(row / rareEvery) % rareWords.length] ?? '');
+        const turn = row / rareEvery;
+        if (Number.isInteger(turn) && turn < rareWords.length * RARE_HITS) {
+          text.push(rareWords[turn % rareWords.length] ?? '');
         }
         const contact = 1 + drawBelow(random, conversations);
         const own = ['delivered', unixMs + 9_000, 1, 1, 1] as const;

@@ -2,16 +2,28 @@
 // in a real encrypted file. What a window waits for is measured through the same handlers as in the
 // program, one after another, each round on a file that was just opened.
 import { statSync } from 'node:fs';
+import { engineLoaders, loadCryptoEngine } from '../../main/crypto/choose.ts';
+import { PASSPHRASE_MEMORY_KIB, PASSPHRASE_PASSES } from '../../main/store/key-file.ts';
 import { monotonicMs } from '../../main/system.ts';
 import { drawBelow } from '../../shared/random.ts';
 import { seededRandom } from '../support/random.ts';
 import { chatsOver, uidOf } from '../support/stored-chats.ts';
 import { type Benchmark, medianOf, rounded } from './measure.ts';
+import { inboundSeconds } from './store-inbound.ts';
 import { buildProfile, RARE_HITS, type StoredProfile } from './store-profile.ts';
 
 const MESSAGES = 1_000_000;
 const CONVERSATIONS = 2_000;
 const SAMPLES = 7;
+const INBOUND_SAMPLES = 5;
+/** What a try of a passphrase costs. */
+const passphraseCost = {
+  password: new TextEncoder().encode('seven slow herons'),
+  salt: new Uint8Array(16).fill(3),
+  memoryKiB: PASSPHRASE_MEMORY_KIB,
+  passes: PASSPHRASE_PASSES,
+  size: 32,
+};
 const PAGES = 300;
 const PAGE_LIMIT = 50;
 const INSERTS = 150;
@@ -19,13 +31,29 @@ const TEXT = 'About as long as what people write to each other most of the time.
 const NOW_UNIX_MS = 1_800_000_100_000;
 
 export const benchmark: Benchmark = async function* () {
+  const engine = await loadCryptoEngine(engineLoaders[0]?.name ?? 'native');
   const builtAt = monotonicMs();
   const profile = buildProfile(MESSAGES, CONVERSATIONS);
   const buildSeconds = rounded((monotonicMs() - builtAt) / 1_000);
   try {
     const rounds: Round[] = [];
     for (let sample = 0; sample < SAMPLES; sample++) rounds.push(await roundOf(profile, sample));
-    yield { ...summary(rounds), buildSeconds, fileBytes: statSync(profile.file).size };
+    const inbound: number[] = [];
+    const argon2: number[] = [];
+    for (let sample = 0; sample < INBOUND_SAMPLES; sample++) {
+      const db = profile.open();
+      inbound.push(await inboundSeconds(db, engine, sample));
+      db.close();
+      argon2.push(await timed(() => engine.argon2id(passphraseCost)));
+    }
+    yield {
+      ...summary(rounds),
+      inbound5000Seconds: rounded(medianOf(inbound)),
+      argon2Ms: rounded(medianOf(argon2)),
+      inboundSamples: inbound.length,
+      buildSeconds,
+      fileBytes: statSync(profile.file).size,
+    };
   } finally {
     profile.remove();
   }
@@ -47,11 +75,6 @@ async function roundOf(profile: StoredProfile, sample: number): Promise<Round> {
   const { chats, step } = chatsOver(db);
   const openMs = monotonicMs() - openedAt;
   const { handlers } = chats;
-  const timed = async (work: () => unknown): Promise<number> => {
-    const startedAt = monotonicMs();
-    await work();
-    return monotonicMs() - startedAt;
-  };
   const listMs = await timed(() => handlers['conversation.list']({}));
 
   const pagesMs: number[] = [];
@@ -87,6 +110,12 @@ async function roundOf(profile: StoredProfile, sample: number): Promise<Round> {
   chats.close();
   db.close();
   return { openMs, listMs, pagesMs, commonMs, rareMs, insertsMs };
+}
+
+async function timed(work: () => unknown): Promise<number> {
+  const startedAt = monotonicMs();
+  await work();
+  return monotonicMs() - startedAt;
 }
 
 function summary(rounds: readonly Round[]) {

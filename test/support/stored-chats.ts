@@ -1,5 +1,6 @@
 // Contacts, and chats without a network over an open profile: steps at once, events kept, hooks
 // that note. For tests and benchmarks alike.
+import { noChanges } from '../../main/engine/messenger/changes.ts';
 import { createChats } from '../../main/engine/messenger/chats.ts';
 import type { Changes, Parts } from '../../main/engine/messenger/parts.ts';
 import { type OpenDb, transaction } from '../../main/store/handle.ts';
@@ -83,17 +84,4 @@ export function chatsOver(db: OpenDb) {
     return calls[name].value.parse(value) as CallValue<N>;
   };
   return { chats, call, step, told, read, deleted, clock, outlook };
-}
-
-function noChanges(): Changes {
-  return {
-    contacts: new Set(),
-    goneContacts: new Set(),
-    messages: new Set(),
-    goneMessages: new Map(),
-    conversations: new Set(),
-    codes: new Set(),
-    hasRequests: false,
-    hasProfile: false,
-  };
 }

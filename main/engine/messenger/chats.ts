@@ -19,11 +19,12 @@ import { findMessages } from './search.ts';
 
 /** Messages marked as read in one step, each with its receipt. */
 export const READ_PER_STEP = 100;
-const LIST_QUIET_MS = 40;
+/** With what follows a reply at once: its check against the contract, and its JSON. */
+const LIST_QUIET_MS = 120;
 const PAGE_QUIET_MS = 15;
 const READ_QUIET_MS = 20;
-/** The index needs milliseconds to take a message out. */
-const DELETE_QUIET_MS = 20;
+/** The index needs some ten milliseconds to take a message out. */
+const DELETE_QUIET_MS = 50;
 
 type ChatCall =
   | 'conversation.list'
@@ -38,10 +39,6 @@ type ChatCall =
 type ChatParts = Pick<Parts, 'db' | 'step' | 'log'>;
 
 export type Chats = ChatPort & {
-  /** A contact has a conversation from now on. */
-  readonly begin: (work: Work, contact: number) => void;
-  /** Id of an own message of this uid; null for none. */
-  readonly ownOfUid: (contact: number, uid: Uint8Array) => number | null;
   readonly handlers: Pick<Handlers, ChatCall>;
   /** Contacts were removed: their chats are taken out from now on. Also once after the start. */
   readonly erase: () => void;

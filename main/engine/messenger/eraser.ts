@@ -9,9 +9,9 @@ import type { MessageStore } from '../../store/message-store.ts';
 export const ERASE_DELAY_MS = 2_000;
 /** After a step that could not be made: too many wait, or the disk is full. */
 const AGAIN_MS = 30_000;
-/** Lines taken out at once: the index needs milliseconds for each. */
+/** Lines taken out at once: the index needs some ten milliseconds for each. */
 export const ERASE_LINES_PER_STEP = 1;
-const LINE_QUIET_MS = 20;
+const LINE_QUIET_MS = 50;
 /** Moving the log takes as long as some hundred pages and two flushes do. */
 const CHECKPOINT_QUIET_MS = 60;
 

@@ -4,7 +4,7 @@
 import { fold, foldWithStarts, isSkipped } from './text-fold.ts';
 
 /** Sequences the index is asked for; what it gives is compared whole anyway. */
-export const TRIGRAMS_MAX = 24;
+export const TRIGRAMS_MAX = 12;
 /** UTF-16 units of the words around a match, with the marks of what was left out. */
 export const SNIPPET_LENGTH_MAX = 160;
 /** Of it, at most so many before the match. */
@@ -32,10 +32,17 @@ export function parseQuery(text: string): Query {
   return { words, index: quoted.length === 0 ? null : quoted.join(' AND ') };
 }
 
-/** As it was typed: the index folds by itself. */
+/**
+ * Side by side, and the last one: those between cost the index more than they leave out. As they
+ * were typed, since the index folds by itself.
+ */
 function trigramsOf(word: string): string[] {
   const letters = Array.from(word).filter((letter) => !isSkipped(letter.codePointAt(0) ?? 0));
-  return letters.slice(2).map((_, at) => letters.slice(at, at + 3).join(''));
+  const last = letters.length - 3;
+  if (last < 0) return [];
+  const places = [];
+  for (let at = 0; at < last; at += 3) places.push(at);
+  return [...places, last].map((at) => letters.slice(at, at + 3).join(''));
 }
 
 /** Whether every word is in the text. */

@@ -1,22 +1,20 @@
 // The search over everything that was said, newest first. The index gives candidates and each is
 // compared whole, so that parts of words, several words and any script are found, and nothing that
 // only looks like it. Words of one or two characters are not in the index: for a query that has no
-// longer one, and for a chat that is short, messages are looked at one after another, the newest
-// `SCANNED_MAX` of them; the reply says where that was not all. All of it in short steps.
+// longer one, and for a chat that is short, messages are looked at one after another. A page looks
+// at `LOOKED_MAX` of them; the reply says where that was not all. All of it in short steps.
 import type { CallArgs, CallValue } from '../../../shared/api.ts';
 import type { Candidate, MessageSearch } from '../../store/message-search.ts';
 import type { StoredMessage } from '../../store/message-store.ts';
 import { matches, parseQuery, type Query, snippetOf } from './query.ts';
 import { fold } from './text-fold.ts';
 
-/** Messages that one page of a search looks at without the index. */
-export const SCANNED_MAX = 20_000;
+/** Messages that one page of a search looks at. */
+export const LOOKED_MAX = 20_000;
 /** Of them in one step: a few milliseconds. */
-export const SCANNED_PER_STEP = 1_000;
-/** Candidates of the index that are compared in one step. */
-export const CANDIDATES_PER_STEP = 200;
-/** Ids of messages that one step has the index look through. */
-export const IDS_PER_STEP = 200_000;
+export const LOOKED_PER_STEP = 1_000;
+/** In all chats, where nearly every candidate of the index is a hit. */
+export const CANDIDATES_PER_STEP = 100;
 /** Contacts found by their names. */
 export const CONTACT_HITS_MAX = 50;
 const QUIET_MS = 25;
@@ -67,31 +65,33 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
   const contact = args.contact ?? null;
   const ids: number[] = [];
   const keep = (candidates: readonly Candidate[]) => {
-    for (const { id, text } of candidates) if (matches(query, text)) ids.push(id);
+    for (const { id, text } of candidates) {
+      if (text !== null && matches(query, text)) ids.push(id);
+    }
     return candidates;
   };
   const isDone = () => ids.length > args.limit;
   const start = await step(() => {
-    const isShort = contact !== null && store.countOf(contact, SCANNED_MAX + 1) <= SCANNED_MAX;
+    const isShort = contact !== null && store.countOf(contact, LOOKED_MAX + 1) <= LOOKED_MAX;
     return { before: args.before ?? store.lastId() + 1, isShort };
   }, QUIET_MS);
   let { before } = start;
 
   const { index } = query;
-  if (index === null || start.isShort) {
-    for (let seen = 0; seen < SCANNED_MAX && !isDone(); seen += SCANNED_PER_STEP) {
-      const scan = () => keep(store.scanned(contact, before, SCANNED_PER_STEP));
-      const found = await step(scan, QUIET_MS);
-      if (found.length < SCANNED_PER_STEP) return { ids, isPartial: false };
-      before = found.at(-1)?.id ?? 0;
-    }
-    return { ids, isPartial: !isDone() && before > 1 };
+  const isScan = index === null || start.isShort;
+  const perStep = isScan || contact !== null ? LOOKED_PER_STEP : CANDIDATES_PER_STEP;
+  for (let looked = 0; looked < LOOKED_MAX && !isDone(); looked += perStep) {
+    const found = await step(
+      () =>
+        keep(
+          isScan
+            ? store.scanned(contact, before, perStep)
+            : store.indexed(index, contact, before, perStep),
+        ),
+      QUIET_MS,
+    );
+    if (found.length < perStep) return { ids, isPartial: false };
+    before = found.at(-1)?.id ?? 0;
   }
-  while (before > 1 && !isDone()) {
-    const range = { from: Math.max(1, before - IDS_PER_STEP), before };
-    const look = () => keep(store.indexed(index, contact, range, CANDIDATES_PER_STEP));
-    const found = await step(look, QUIET_MS);
-    before = found.length < CANDIDATES_PER_STEP ? range.from : (found.at(-1)?.id ?? range.from);
-  }
-  return { ids, isPartial: false };
+  return { ids, isPartial: !isDone() && before > 1 };
 }

@@ -53,7 +53,9 @@ describe('a query', () => {
   it('asks the index for what has three characters, and for so many of them', () => {
     expect(parseQuery('ab c').index).toBeNull();
     expect(parseQuery('ab cde').index).toBe('"cde"');
-    expect(parseQuery('say"x').index).toBe('"say" AND "ay""" AND "y""x"');
+    expect(parseQuery('say"x').index).toBe('"say" AND "y""x"');
+    expect(parseQuery('sayings').index).toBe('"say" AND "ing" AND "ngs"');
+    expect(parseQuery('saying').index).toBe('"say" AND "ing"');
     expect(parseQuery('e\u0301\u0301t').index).toBeNull();
     expect(parseQuery('🙂🙂🙂').index).toBe('"🙂🙂🙂"');
     const long = Array.from({ length: 256 }, (_, at) => String.fromCodePoint(0x4e00 + at)).join('');

@@ -6,8 +6,8 @@ import { matches, parseQuery } from '../../../../main/engine/messenger/query.ts'
 import {
   CONTACT_HITS_MAX,
   findMessages,
-  SCANNED_MAX,
-  SCANNED_PER_STEP,
+  LOOKED_MAX,
+  LOOKED_PER_STEP,
 } from '../../../../main/engine/messenger/search.ts';
 import { type OpenDb, transaction } from '../../../../main/store/handle.ts';
 import { createMessageSearch } from '../../../../main/store/message-search.ts';
@@ -146,15 +146,15 @@ describe('a search', () => {
   it('of one or two characters goes so far back on each page, and says so', async () => {
     const profile = openMessengerChats(1);
     const old = ['xy at the very start'];
-    const filler = Array.from({ length: SCANNED_MAX - 1 }, () => 'no');
+    const filler = Array.from({ length: LOOKED_MAX - 1 }, () => 'no');
     fill(profile.db, 1, [...old, ...filler, 'xy, not so long ago', 'no']);
     const far = await profile.call('search', { text: 'xy', limit: 5 });
     expect([far.hits.map(({ message }) => message.id), far.hasMore, far.isPartial]).toEqual([
-      [SCANNED_MAX + 1],
+      [LOOKED_MAX + 1],
       true,
       true,
     ]);
-    const rest = await profile.call('search', { text: 'xy', limit: 5, before: SCANNED_MAX + 1 });
+    const rest = await profile.call('search', { text: 'xy', limit: 5, before: LOOKED_MAX + 1 });
     expect([rest.hits.map(({ message }) => message.id), rest.hasMore, rest.isPartial]).toEqual([
       [1],
       false,
@@ -164,6 +164,27 @@ describe('a search', () => {
     expect(none).toEqual({ hits: [], hasMore: false, contacts: [], isPartial: true });
     // With one that is longer beside it, everything is looked through.
     expect(await searched(profile, 'xy start')).toEqual([1]);
+    profile.db.close();
+  });
+
+  it('in one long chat is bounded by what all chats have of a word', async () => {
+    const profile = openMessengerChats(2);
+    fill(profile.db, 1, ['abc, at the very start']);
+    fill(
+      profile.db,
+      1,
+      Array.from({ length: LOOKED_MAX }, () => 'no'),
+    );
+    fill(
+      profile.db,
+      2,
+      Array.from({ length: LOOKED_MAX - 1 }, () => 'abc'),
+    );
+    const far = await profile.call('search', { text: 'abc', limit: 5, contact: 1 });
+    expect(far).toMatchObject({ hits: [{ message: { id: 1 } }], hasMore: false });
+    fill(profile.db, 2, ['abc']);
+    const further = await profile.call('search', { text: 'abc', limit: 5, contact: 1 });
+    expect(further).toEqual({ hits: [], hasMore: false, contacts: [], isPartial: true });
     profile.db.close();
   });
 
@@ -204,7 +225,7 @@ describe('its steps', () => {
     };
     await findMessages(options, { text: '9 8', limit: HITS_MAX });
     await findMessages(options, { text: 'word 99', limit: HITS_MAX });
-    expect(Math.max(...sizes)).toBe(SCANNED_PER_STEP);
+    expect(Math.max(...sizes)).toBe(LOOKED_PER_STEP);
     expect(sizes.length).toBeGreaterThan(5);
     profile.db.close();
   });
