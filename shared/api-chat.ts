@@ -186,8 +186,8 @@ export const chatCalls = {
       /** Contacts whose name matches, in the first page; at most 50. */
       contacts: z.array(id),
       /**
-       * There where older messages were not looked at: a page looks at 20,000, which is for words of
-       * one or two characters, or a common word in one long chat, not always all.
+       * There where older messages were not looked at: a page looks at 20,000, which for words of
+       * one or two characters, or a common word in one long chat, is not always all.
        */
       isPartial: z.optional(z.boolean()),
     }),
