@@ -19,8 +19,10 @@ export type EpochKeyStore = {
   readonly load: () => readonly StoredEpochKey[];
   /** Durable when it returns. */
   readonly create: (epoch: number, privateKey: Uint8Array) => void;
-  /** The first 16 bytes of a tag; outlives the process when it returns. */
+  /** The first 16 bytes of a tag, copied; outlives the process once `flush` has returned. */
   readonly remember: (epoch: number, tag: Uint8Array) => void;
+  /** Puts down every tag that was given to `remember`. */
+  readonly flush: () => void;
   /** Key and tags are gone when it returns. */
   readonly destroy: (epoch: number) => void;
 };
@@ -36,7 +38,7 @@ export type EpochKey = {
   readonly epoch: number;
   readonly privateKey: Uint8Array;
   readonly publicKey: Uint8Array;
-  /** Keeps the tag, here and on disk. */
+  /** Keeps the tag, here and in the store, which is to be flushed before its packet leaves. */
   readonly see: (tag: Uint8Array) => 'new' | 'replay' | 'full';
 };
 
@@ -47,6 +49,8 @@ export type EpochKeys = {
   readonly nextAdvanceAtUnixMs: (now: Now) => number;
   /** The key that a packet of this parity is for, or null where none is accepted now. */
   readonly forParity: (parity: number, now: Now) => EpochKey | null;
+  /** Every tag that any key has seen outlives the process when it returns. */
+  readonly flush: () => void;
   /** The key of this epoch; null where it was destroyed. */
   readonly ofEpoch: (epoch: number) => EpochKey | null;
   /** This epoch and the ones ahead. */
@@ -125,6 +129,7 @@ export function createEpochKeys(options: EpochKeyOptions): EpochKeys {
       if (startOf(epoch + 1) - now.unixMs <= times.skewMs) return keys.get(epoch + 1) ?? null;
       return null;
     },
+    flush: store.flush,
     ofEpoch: (epoch) => keys.get(epoch) ?? null,
     published: (now) => {
       const epoch = epochAt(now.unixMs);

@@ -89,12 +89,26 @@ type Arrival = {
   readonly atMs: number;
 };
 
+/** A packet in the pool, and the how-manieth tag was the last that had been seen by then. */
+type Held = OutgoingPacket & { readonly tag: number };
+
 export function createHop(options: HopOptions): Hop {
   const { sphinx, keys, refusals } = options;
-  const pool = createDelayPool<OutgoingPacket>(options.poolPacketsMax ?? POOL_PACKETS_MAX);
+  const pool = createDelayPool<Held>(options.poolPacketsMax ?? POOL_PACKETS_MAX);
+  let tagsSeen = 0;
+  let tagsFlushed = 0;
 
-  const hold = (outgoing: OutgoingPacket, releaseAtMs: number): boolean =>
-    pool.add(releaseAtMs, outgoing);
+  const see = (key: EpochKey, replayTag: Uint8Array) => {
+    const seen = key.see(replayTag);
+    if (seen === 'new') tagsSeen += 1;
+    return seen;
+  };
+  /** One write for many tags: nothing that came after tag number `tag` has left yet. */
+  const flush = (tag: number): void => {
+    if (tag <= tagsFlushed) return;
+    keys.flush();
+    tagsFlushed = tagsSeen;
+  };
 
   const refuse = (reason: PacketRefusal): null => {
     refusals.count(reason);
@@ -107,6 +121,7 @@ export function createHop(options: HopOptions): Hop {
     if (unwrapped.kind === 'refused') return refuse(unwrapped.reason);
     if (unwrapped.kind === 'final') {
       const { destination, identifier, payload } = unwrapped;
+      flush(tagsSeen);
       return { parity, destination, identifier, payload, from };
     }
     const peer = options.nextPeer(unwrapped.nextAddress, parity, now, from);
@@ -114,14 +129,14 @@ export function createHop(options: HopOptions): Hop {
     // Compared as integers first: a 64-bit count of ns is more than a double holds.
     if (unwrapped.delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) return refuse('delay');
     const delayMs = Number(unwrapped.delayNs) / 1e6;
-    const outgoing = { peer, parity, packet: unwrapped.packet };
-    return hold(outgoing, arrival.atMs + delayMs) ? null : refuse('pool-full');
+    const held = { peer, parity, packet: unwrapped.packet, tag: tagsSeen };
+    return pool.add(arrival.atMs + delayMs, held) ? null : refuse('pool-full');
   };
 
   const unwrapHere = (packet: Uint8Array, key: EpochKey): Unwrapped | 'full' => {
     let isFull = false;
     const rules = networkUnwrapRules((tag) => {
-      const seen = key.see(tag);
+      const seen = see(key, tag);
       isFull = seen === 'full';
       return seen !== 'new';
     });
@@ -156,13 +171,18 @@ export function createHop(options: HopOptions): Hop {
       // Gone with its replay set while the packet was away.
       const key = keys.ofEpoch(arrival.epoch);
       if (key === null) return refuse('epoch');
-      const seen = replayTag === null ? 'new' : key.see(replayTag);
+      const seen = replayTag === null ? 'new' : see(key, replayTag);
       if (seen !== 'new') return refuse(seen === 'full' ? 'replay-set-full' : 'replay');
       if (outcome.kind === 'lost') return refuse('unwrap-lost');
       return settle(outcome, arrival, now);
     },
-    hold,
-    release: (now) => pool.takeDue(now.monotonicMs),
+    hold: ({ peer, parity, packet }, releaseAtMs) =>
+      pool.add(releaseAtMs, { peer, parity, packet, tag: 0 }),
+    release: (now) => {
+      const due = pool.takeDue(now.monotonicMs);
+      flush(due.reduce((last, { tag }) => Math.max(last, tag), 0));
+      return due;
+    },
     nextReleaseAtMs: pool.nextReleaseAtMs,
     poolSize: pool.size,
     unwrapping: () => waiting.size,

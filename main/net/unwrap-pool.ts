@@ -113,6 +113,7 @@ export class UnwrapPool implements UnwrapDesk {
         this.#addKey(epoch, privateKey);
       },
       remember: store.remember,
+      flush: store.flush,
       destroy: (epoch) => {
         store.destroy(epoch);
         this.#dropKey(epoch);

@@ -1,7 +1,7 @@
 // A node's epoch keys and the tags they saw, as files: a key must never come back without every tag
-// that was seen under it. A tag is written before its packet goes on, so it outlives the process
-// however that ends; it outlives the machine only after an orderly end. So a node that finds its
-// files left behind by another boot destroys the keys, and makes new ones.
+// that was seen under it. Tags are written before any of their packets goes on, many at once, so
+// they outlive the process however that ends; they outlive the machine only after an orderly end.
+// So a node that finds its files left behind by another boot destroys the keys, and makes new ones.
 import {
   closeSync,
   existsSync,
@@ -27,6 +27,8 @@ export type EpochKeyFiles = EpochKeyStore & {
 };
 
 const KEY_SIZE = 32;
+/** Tags of one key that wait for a write at the most: 64 kB. One more has them written. */
+export const TAGS_WAITING_MAX = 4_096;
 const keyName = /^epoch-(\d{1,10})\.key$/;
 
 /**
@@ -37,12 +39,12 @@ export function openEpochKeyFiles(folder: string, bootId: string | null): EpochK
   mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   const keyFile = (epoch: number) => path.join(folder, `epoch-${epoch}.key`);
   const tagFile = (epoch: number) => path.join(folder, `epoch-${epoch}.tags`);
-  const tagFds = new Map<number, number>();
+  const tagFiles = new Map<number, TagFile>();
 
   const destroy = (epoch: number) => {
-    const fd = tagFds.get(epoch);
-    if (fd !== undefined) closeSync(fd);
-    tagFds.delete(epoch);
+    const tags = tagFiles.get(epoch);
+    if (tags !== undefined) closeSync(tags.fd);
+    tagFiles.delete(epoch);
     if (existsSync(keyFile(epoch))) {
       overwrite(keyFile(epoch));
       rmSync(keyFile(epoch));
@@ -62,10 +64,14 @@ export function openEpochKeyFiles(folder: string, bootId: string | null): EpochK
   // From here on tags may be in the system's memory alone.
   writeDurably(runFile, Buffer.from(bootId === null ? 'running' : `boot ${bootId}`));
 
-  const openTags = (epoch: number) => {
+  const openTags = (epoch: number): TagFile => {
     const fd = openSync(tagFile(epoch), 'a', FILE_MODE);
-    tagFds.set(epoch, fd);
-    return fd;
+    const tags = { fd, waiting: new Uint8Array(0), size: 0 };
+    tagFiles.set(epoch, tags);
+    return tags;
+  };
+  const flush = () => {
+    for (const tags of tagFiles.values()) writeWaiting(tags);
   };
 
   return {
@@ -74,8 +80,8 @@ export function openEpochKeyFiles(folder: string, bootId: string | null): EpochK
       sound.map((epoch): StoredEpochKey => {
         const tags = readFileSync(tagFile(epoch));
         const rest = tags.length % REPLAY_TAG_KEPT_SIZE;
-        if (!tagFds.has(epoch)) {
-          const fd = openTags(epoch);
+        if (!tagFiles.has(epoch)) {
+          const { fd } = openTags(epoch);
           // Cut off in mid-write: its packet never went on.
           if (rest !== 0) ftruncateSync(fd, tags.length - rest);
         }
@@ -89,16 +95,23 @@ export function openEpochKeyFiles(folder: string, bootId: string | null): EpochK
       writeDurably(keyFile(epoch), privateKey);
     },
     remember: (epoch, tag) => {
-      const fd = tagFds.get(epoch) ?? openTags(epoch);
-      const written = writeSync(fd, tag);
-      if (written !== tag.length) throw new Error('replay tags: expected all to be written');
+      const tags = tagFiles.get(epoch) ?? openTags(epoch);
+      // Made with the first tag: keys that are not in use yet need none.
+      if (tags.waiting.length === 0) {
+        tags.waiting = new Uint8Array(TAGS_WAITING_MAX * REPLAY_TAG_KEPT_SIZE);
+      }
+      if (tags.size === tags.waiting.length) writeWaiting(tags);
+      tags.waiting.set(tag, tags.size);
+      tags.size += tag.length;
     },
+    flush,
     destroy,
     close: () => {
-      for (const [epoch, fd] of tagFds) {
+      flush();
+      for (const [epoch, { fd }] of tagFiles) {
         fsyncSync(fd);
         closeSync(fd);
-        tagFds.delete(epoch);
+        tagFiles.delete(epoch);
       }
       writeDurably(runFile, Buffer.from(ORDERLY));
     },
@@ -106,6 +119,15 @@ export function openEpochKeyFiles(folder: string, bootId: string | null): EpochK
 }
 
 const ORDERLY = 'orderly';
+
+type TagFile = { readonly fd: number; waiting: Uint8Array; size: number };
+
+function writeWaiting(tags: TagFile): void {
+  if (tags.size === 0) return;
+  const written = writeSync(tags.fd, tags.waiting, 0, tags.size);
+  if (written !== tags.size) throw new Error('replay tags: expected all to be written');
+  tags.size = 0;
+}
 
 function isWhole(keyFile: string, tagFile: string): boolean {
   return existsSync(tagFile) && readFileSync(keyFile).length === KEY_SIZE;

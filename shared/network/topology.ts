@@ -87,9 +87,31 @@ export function nodePeer(identityKey: Uint8Array): NodePeer {
   return `node:${toHex(identityKey)}`;
 }
 
-/** The node with this identity key, or null. */
+/** The node with this identity key, or null. Asked for every packet, so no name is made for it. */
 export function nodeOf(topology: Topology, identityKey: Uint8Array): TopologyNode | null {
-  return topology.byPeer.get(nodePeer(identityKey)) ?? null;
+  const known = byKeyHead.get(topology);
+  const nodes = known ?? indexByKeyHead(topology);
+  if (known === undefined) byKeyHead.set(topology, nodes);
+  for (const node of nodes.get(keyHead(identityKey)) ?? []) {
+    if (equalBytes(node.identityKey, identityKey)) return node;
+  }
+  return null;
+}
+
+/** Nodes by the first bytes of their keys. */
+const byKeyHead = new WeakMap<Topology, ReadonlyMap<number, readonly TopologyNode[]>>();
+
+function indexByKeyHead(topology: Topology): ReadonlyMap<number, readonly TopologyNode[]> {
+  const nodes = new Map<number, TopologyNode[]>();
+  for (const node of topology.byPeer.values()) {
+    const head = keyHead(node.identityKey);
+    nodes.set(head, [...(nodes.get(head) ?? []), node]);
+  }
+  return nodes;
+}
+
+function keyHead(key: Uint8Array): number {
+  return ((key[0] ?? 0) << 16) | ((key[1] ?? 0) << 8) | (key[2] ?? 0);
 }
 
 /**

@@ -127,8 +127,13 @@ export function proveRestarts(proof: MixProof) {
     const none = new Uint8Array(0);
     return { ...store, load: () => store.load().map((key) => ({ ...key, tags: none })) };
   });
+  const unflushed = replaysForwarded(proof, (folder) => {
+    return { ...openEpochKeyFiles(folder, 'boot'), flush: () => {} };
+  });
   const replays = (proof.restarts - 1) * REPLAYS_PER_RESTART;
-  return { passed: honest === 0 && forgetful > 0, replays, forwarded: honest, planted: forgetful };
+  const planted = { forgetful, unflushed };
+  const isFound = forgetful > 0 && unflushed > 0;
+  return { passed: honest === 0 && isFound, replays, forwarded: honest, planted };
 }
 
 /** Received is the sum of all that can become of a packet. */

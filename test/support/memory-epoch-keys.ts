@@ -1,5 +1,5 @@
 // The twin of the epoch key store on disk: keeps keys and tags over a restart of the role, in
-// memory.
+// memory. What was not flushed is gone with the role.
 import type { EpochKeyStore, StoredEpochKey } from '../../main/mixnet/epoch-keys.ts';
 
 export type MemoryEpochKeyStore = EpochKeyStore & { readonly epochs: () => number[] };
@@ -7,28 +7,27 @@ export type MemoryEpochKeyStore = EpochKeyStore & { readonly epochs: () => numbe
 const TAGS_SIZE_FIRST = 4_096;
 
 /** Tags one after another, in room that doubles where it is full. */
-type Tags = { room: Uint8Array; size: number };
+type Tags = { room: Uint8Array; size: number; flushedSize: number };
 
 export function memoryEpochKeyStore(): MemoryEpochKeyStore {
   const kept = new Map<number, { privateKey: Uint8Array; tags: Tags }>();
   return {
     epochs: () => [...kept.keys()],
     load: () =>
-      Array.from(
-        kept,
-        ([epoch, key]): StoredEpochKey => ({
-          epoch,
-          privateKey: key.privateKey.slice(),
-          tags: key.tags.room.slice(0, key.tags.size),
-        }),
-      ),
+      Array.from(kept, ([epoch, { privateKey, tags }]): StoredEpochKey => {
+        tags.size = tags.flushedSize;
+        return { epoch, privateKey: privateKey.slice(), tags: tags.room.slice(0, tags.size) };
+      }),
     create: (epoch, privateKey) => {
-      const tags = { room: new Uint8Array(TAGS_SIZE_FIRST), size: 0 };
+      const tags = { room: new Uint8Array(TAGS_SIZE_FIRST), size: 0, flushedSize: 0 };
       kept.set(epoch, { privateKey: privateKey.slice(), tags });
     },
     remember: (epoch, tag) => {
       const key = kept.get(epoch);
       if (key !== undefined) add(key.tags, tag);
+    },
+    flush: () => {
+      for (const { tags } of kept.values()) tags.flushedSize = tags.size;
     },
     destroy: (epoch) => {
       kept.delete(epoch);

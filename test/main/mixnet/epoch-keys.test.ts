@@ -56,6 +56,7 @@ describe('the keys of a node', () => {
     before.advance(at(0));
     const publicKey = before.forParity(0, at(0))?.publicKey;
     expect(before.forParity(0, at(0))?.see(tag)).toBe('new');
+    before.flush();
     const after = open();
     after.advance(at(0));
     expect(after.forParity(0, at(0))?.publicKey).toEqual(publicKey);
@@ -70,7 +71,15 @@ describe('the keys of a node', () => {
     const before = openForgetful();
     before.advance(at(0));
     before.forParity(0, at(0))?.see(tag);
+    before.flush();
     expect(openForgetful().forParity(0, at(0))?.see(tag)).toBe('new');
+  });
+
+  it('a tag that was not flushed is gone with the process', () => {
+    const before = open();
+    before.advance(at(0));
+    before.forParity(0, at(0))?.see(tag);
+    expect(open().forParity(0, at(0))?.see(tag)).toBe('new');
   });
 
   it('say when they want to be looked at again', () => {

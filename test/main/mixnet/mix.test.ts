@@ -83,10 +83,39 @@ describe('a packet', () => {
     expect(refusedBy(one)).toEqual({ replay: 1 });
   });
 
+  it('has its tag on disk before it leaves, in one write with those that came with it', () => {
+    const keyStore = keyStoreOf(open().node);
+    let flushes = 0;
+    const counted = {
+      ...keyStore,
+      flush: () => {
+        flushes += 1;
+        keyStore.flush();
+      },
+    };
+    const one = open({ keyStore: counted });
+    for (const delayMs of [10n, 11n, 12n, 40n]) {
+      give(one, packetThrough(made, one, random, { delayNs: delayMs * MS }), at(0));
+    }
+    one.mix.wake(at(9));
+    expect(flushes).toBe(0);
+    expect(packetsIn(one.mix.wake(at(10)))).toHaveLength(1);
+    expect(flushes).toBe(1);
+    expect(keyStore.load()[0]?.tags).toHaveLength(4 * 16);
+    // These had theirs written with the first.
+    one.mix.wake(at(11));
+    one.mix.wake(at(12));
+    expect(flushes).toBe(1);
+    give(one, packetThrough(made, one, random, { delayNs: MS }), at(20));
+    one.mix.wake(at(21));
+    expect(flushes).toBe(2);
+  });
+
   it('stays a replay after a restart with the same key', () => {
     const one = open();
     const packet = packetThrough(made, one, random, { delayNs: MS });
     give(one, packet, at(0));
+    one.mix.wake(at(5));
     const again = open({ keyStore: one.keyStore });
     give(again, packet, at(10));
     expect(refusedBy(again)).toEqual({ replay: 1 });

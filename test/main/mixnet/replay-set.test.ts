@@ -19,6 +19,22 @@ it.each(['first', 'last'] as const)('tells 20,000 tags that differ in their %s w
   expect(seen.size()).toBe(20_000);
 });
 
+it('tells half a million tags while it grows, and one of zeros', () => {
+  const seen = createReplaySet(systemRandom);
+  const tag = new Uint8Array(32);
+  const word = new DataView(tag.buffer);
+  let wrong = 0;
+  expect([seen.add(tag), seen.add(tag)]).toEqual(['new', 'replay']);
+  // Past two growths; each tag is asked for again at once, one far behind it as well.
+  for (let value = 1; value <= 500_000; value++) {
+    word.setUint32(8, value);
+    if (seen.add(tag) !== 'new' || seen.add(tag) !== 'replay') wrong += 1;
+    word.setUint32(8, 1 + Math.floor(value / 3));
+    if (seen.add(tag) !== 'replay') wrong += 1;
+  }
+  expect([wrong, seen.size()]).toEqual([0, 500_001]);
+});
+
 it('knows a tag by its first 16 bytes, as they are kept on disk', () => {
   const seen = createReplaySet(systemRandom);
   const tag = tagOf(7, 'first');

@@ -13,7 +13,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { openEpochKeyFiles } from '../../../main/store/epoch-key-store.ts';
+import { openEpochKeyFiles, TAGS_WAITING_MAX } from '../../../main/store/epoch-key-store.ts';
 
 const fresh = () => path.join(mkdtempSync(path.join(os.tmpdir(), 'eddy-epoch-keys-')), 'keys');
 const key = (fill: number) => new Uint8Array(32).fill(fill);
@@ -27,6 +27,7 @@ it('gives back keys with all their tags, after the process ended in any way', ()
   first.create(8, key(2));
   first.remember(7, tag(1));
   first.remember(7, tag(2));
+  first.flush();
   const second = openEpochKeyFiles(folder, 'boot-1');
   expect(second.load()).toEqual([
     { epoch: 7, privateKey: key(1), tags: Uint8Array.from([...tag(1), ...tag(2)]) },
@@ -61,12 +62,37 @@ it('forgets a tag that was cut in mid-write, and goes on after it', () => {
   const first = openEpochKeyFiles(folder, 'boot-1');
   first.create(7, key(1));
   first.remember(7, tag(1));
+  first.flush();
   appendFileSync(path.join(folder, 'epoch-7.tags'), tag(9).subarray(0, 5));
   const second = openEpochKeyFiles(folder, 'boot-1');
   expect(second.load()[0]?.tags).toEqual(tag(1));
   second.remember(7, tag(2));
+  second.flush();
   const tags = openEpochKeyFiles(folder, 'boot-1').load()[0]?.tags;
   expect(tags).toEqual(Uint8Array.from([...tag(1), ...tag(2)]));
+});
+
+it('writes tags when asked to, or when as many wait as may, and a destroyed key’s never', () => {
+  const folder = fresh();
+  const files = openEpochKeyFiles(folder, 'boot-1');
+  const onDisk = (epoch: number) => statSync(path.join(folder, `epoch-${epoch}.tags`)).size / 16;
+  for (const epoch of [7, 8, 9]) files.create(epoch, key(epoch));
+  files.remember(7, tag(1));
+  files.remember(8, tag(2));
+  expect([onDisk(7), onDisk(8)]).toEqual([0, 0]);
+  files.flush();
+  files.flush();
+  expect([onDisk(7), onDisk(8), onDisk(9)]).toEqual([1, 1, 0]);
+  for (let count = 0; count <= TAGS_WAITING_MAX; count++) files.remember(9, tag(count & 255));
+  expect(onDisk(9)).toBe(TAGS_WAITING_MAX);
+  files.remember(8, tag(3));
+  files.destroy(8);
+  files.close();
+  const again = openEpochKeyFiles(folder, 'boot-2').load();
+  expect(again.map(({ epoch, tags }) => [epoch, tags.length / 16])).toEqual([
+    [7, 1],
+    [9, TAGS_WAITING_MAX + 1],
+  ]);
 });
 
 it('takes no key that is cut, and no key without its tags', () => {
@@ -101,6 +127,7 @@ it('has every tag that it said it has, when it is killed', async () => {
     let count = 0;
     const step = () => {
       files.remember(7, new Uint8Array(16).fill(++count & 255));
+      files.flush();
       process.stdout.write(count + '\\n');
       setImmediate(step);
     };
