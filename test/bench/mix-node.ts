@@ -23,6 +23,7 @@ import {
   PLACES,
   traffic,
 } from './mix-setup.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 const setup = loadSetup(process.argv[2] ?? '.');
 const engine = await loadCryptoEngine('native');
@@ -99,9 +100,13 @@ const driver: Driver<UnwrappedInput, never> = new Driver<UnwrappedInput, never>(
   carryOut: () => undefined,
 });
 
+const turns = createTurns();
+
 export type MixUse = {
   readonly cpuMs: number;
-  readonly rssBytes: number;
+  readonly memory: NodeJS.MemoryUsage;
+  /** Since the last answer. */
+  readonly turns: Turns;
   /** Null where workers do it. */
   readonly unwrapMsMedian: number | null;
   /** In the pool, and at the desk. */
@@ -114,11 +119,11 @@ process.on('message', () => {
   const { user, system } = process.cpuUsage();
   const { forwarded, received, refusals, poolSize, unwrapping } = role.counters();
   const refused = Object.values(refusals).reduce((sum, count) => sum + count, 0);
-  const rssBytes = process.memoryUsage.rss();
   const use: MixUse = {
     cpuMs: (user + system) / 1_000,
     unwrapMsMedian: unwraps === 0 ? null : medianOf([...unwrapMs.subarray(0, unwraps)]),
-    rssBytes,
+    memory: process.memoryUsage(),
+    turns: turns.take(),
     held: poolSize + unwrapping,
     forwarded,
     received,

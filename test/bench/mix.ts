@@ -135,15 +135,29 @@ async function runAtHalf(bench: Bench, perSecond: number) {
   await feed(WARM_SECONDS);
   const before = await drained(bench);
   const result = await feed(bench.seconds);
+  const during = await ask<MixUse>(bench.mix, {});
   const last = await drained(bench);
   return {
     halfPacketsPerSecond: Math.round(perSecond),
     addedDelayMsP50: result.p50 === null ? null : rounded(result.p50),
     addedDelayMsP99: result.p99 === null ? null : rounded(result.p99),
-    rssGrowthBytes: last.rssBytes - before.rssBytes,
-    rssBytes: last.rssBytes,
+    rssGrowthBytes: last.memory.rss - before.memory.rss,
+    rssBytes: last.memory.rss,
+    memoryGrowthBytes: growthOf(before, last),
     lost: result.sent - result.arrived,
     refused: last.refused,
+    mixTurns: during.turns,
+    feederTurns: result.turns,
+  };
+}
+
+/** What JavaScript knows of the growth; tags and packets are array buffers. */
+function growthOf({ memory: before }: MixUse, { memory: last }: MixUse) {
+  return {
+    heapUsed: last.heapUsed - before.heapUsed,
+    heapTotal: last.heapTotal - before.heapTotal,
+    arrayBuffers: last.arrayBuffers - before.arrayBuffers,
+    otherExternal: last.external - last.arrayBuffers - (before.external - before.arrayBuffers),
   };
 }
 
@@ -169,5 +183,3 @@ async function ask<Answer>(child: ChildProcess, question: object): Promise<Answe
   child.send(question);
   return (await answered) as Answer;
 }
-
-/** Ports that nobody listens on at the moment. */
