@@ -4,9 +4,12 @@
 
 /** Reading of all links in one turn: about eight frames that are unwrapped in the same thread. */
 export const READ_MS_MAX = 1;
+/** As many are read in any case: on a busy machine the time passes without work. */
+export const READ_FRAMES_MIN = 4;
 
 export class Turn {
   #startedAtMs: number | null = null;
+  #frames = 0;
   readonly #waiting: (() => void)[] = [];
 
   /**
@@ -18,13 +21,15 @@ export class Turn {
       this.#startedAtMs = nowMs;
       setImmediate(() => this.#end());
     }
-    if (nowMs - this.#startedAtMs < READ_MS_MAX) return false;
+    this.#frames += 1;
+    if (this.#frames < READ_FRAMES_MIN || nowMs - this.#startedAtMs < READ_MS_MAX) return false;
     this.#waiting.push(goOn);
     return true;
   }
 
   #end(): void {
     this.#startedAtMs = null;
+    this.#frames = 0;
     for (const goOn of this.#waiting.splice(0)) goOn();
   }
 }
