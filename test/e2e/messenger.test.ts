@@ -6,6 +6,34 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { startLocalnet } from '../support/localnet.ts';
 import { MessengerUser } from '../support/messenger-user.ts';
+import { secretsIn, secretsOf } from '../support/secrets.ts';
+
+/** No key in anything that was said, and no word or identity in logs and refusals. */
+function checkOutput(ada: MessengerUser, bob: MessengerUser): void {
+  const words = ['Is it you', 'It is.', 'Still there', 'Ada', 'Bob', 'eddy:c/'];
+  const secrets = [secretsOf(ada.dataDir), secretsOf(bob.dataDir)] as const;
+  for (const [user, { keys, identities }] of [
+    [ada, secrets[0]],
+    [bob, secrets[1]],
+  ] as const) {
+    expect(keys.length).toBeGreaterThan(10);
+    expect(identities).toHaveLength(2);
+    const said = user.said.join('\n');
+    expect(secretsIn(JSON.stringify(user.heard) + said, keys)).toEqual([]);
+    const others = user.heard.filter(({ event }) => event !== 'code');
+    expect(secretsIn(JSON.stringify(others) + said, identities)).toEqual([]);
+    expect(words.filter((word) => said.includes(word))).toEqual([]);
+    expect(said).toContain('crypto_engine');
+    // The look finds what it looks for.
+    const [key] = keys;
+    const bytes = Buffer.from(key?.bytes ?? []);
+    const forms = [bytes.toString('hex'), `x${bytes.toString('base64')}`, bytes.join(', ')];
+    for (const form of forms) expect(secretsIn(`{"v":"${form}"}`, keys)).toEqual([key?.name]);
+  }
+  // An identity where it may stand, in the code of its owner.
+  const heard = JSON.stringify(ada.heard);
+  expect(secretsIn(heard, secrets[1].identities)).toContain('signing key');
+}
 
 it('two people find each other, chat both ways, and find it all again after a restart', async () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-messenger-'));
@@ -58,6 +86,10 @@ it('two people find each other, chat both ways, and find it all again after a re
       state: 'used',
       contact: accepted.id,
     });
+    await expect(bob.call('code.use', { text: invite.text })).rejects.toThrow('bad_code');
+    await expect(bob.call('code.use', { text: 'Is it you?' })).rejects.toThrow('bad_code');
+    await Promise.all([ada.end(), bob.end()]);
+    checkOutput(ada, bob);
   } finally {
     await Promise.all([ada.end(), bob.end()]);
     await net.end();

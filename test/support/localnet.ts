@@ -50,19 +50,34 @@ export type EngineProcess = {
   readonly end: () => Promise<void>;
 };
 
+export type EngineStart = {
+  /** Every line on stderr. */
+  readonly onLog?: (line: string) => void;
+  /** Every refusal, as it came. */
+  readonly onRefusal?: (line: string) => void;
+  /** Modules that are loaded before the engine. */
+  readonly preload?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+};
+
 /** Starts an engine on `dataDir` and hears its events. */
 export function startEngine(
   dataDir: string,
   networkFile: string,
   onEvent: (event: EventFrame) => void,
+  start: EngineStart = {},
 ): EngineProcess {
-  const args = ['main/cli/engine.ts', '--data', dataDir, '--network', networkFile];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
+  const args = (start.preload ?? []).flatMap((file) => ['--import', file]);
+  args.push('main/cli/engine.ts', '--data', dataDir, '--network', networkFile);
+  const env = { ...process.env, ...start.env };
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
+  createInterface({ input: child.stderr }).on('line', (line) => start.onLog?.(line));
   const waiting = new Map<number, { take: (reply: Reply) => void; fail: (error: Error) => void }>();
   let nextId = 1;
   child.stdin.on('error', () => {});
   createInterface({ input: child.stdout }).on('line', (line) => {
     const frame = JSON.parse(line) as Reply | EventFrame;
+    if ('ok' in frame && !frame.ok) start.onRefusal?.(line);
     if ('event' in frame) {
       onEvent(frame);
       return;

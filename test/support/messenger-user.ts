@@ -15,23 +15,27 @@ export class MessengerUser {
   readonly name: string;
   /** Everything that was told, over all starts. */
   readonly heard: HeardEvent[] = [];
-  readonly #dataDir: string;
+  /** Lines on stderr, and refusals. */
+  readonly said: string[] = [];
+  readonly dataDir: string;
   readonly #networkFile: string;
   #engine: EngineProcess;
   #listeners = new Set<() => void>();
 
   constructor(name: string, dataDir: string, networkFile: string) {
     this.name = name;
-    this.#dataDir = dataDir;
+    this.dataDir = dataDir;
     this.#networkFile = networkFile;
     this.#engine = this.#start();
   }
 
   #start(): EngineProcess {
-    return startEngine(this.#dataDir, this.#networkFile, (event: EventFrame) => {
+    const say = (line: string) => this.said.push(line);
+    const hear = (event: EventFrame) => {
       this.heard.push(event as HeardEvent);
       for (const listener of this.#listeners) listener();
-    });
+    };
+    return startEngine(this.dataDir, this.#networkFile, hear, { onLog: say, onRefusal: say });
   }
 
   async call<N extends CallName>(call: N, args: CallArgs<N>): Promise<CallValue<N>> {
