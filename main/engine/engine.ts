@@ -34,7 +34,6 @@ import { createLockControl, type LockControl } from './lock-control.ts';
 import { withoutNetwork } from './mixnet.ts';
 import { type DemoNote, NO_DEMO, type Program, startProgram } from './program.ts';
 import { defaultSettings, readSettings, writeSettings } from './settings.ts';
-import { unbuilt } from './unbuilt.ts';
 import { openVault, type Vault } from './vault.ts';
 
 export type EngineOptions = {
@@ -223,9 +222,9 @@ class RunningEngine implements Engine {
     this.#options.emit({ event, value });
   };
 
-  #handlers(): Handlers {
+  /** All of them, or those that a locked profile answers. */
+  #handlers(): Partial<Handlers> {
     const base = {
-      ...unbuilt(),
       'demo.get': () => (this.#demo ?? NO_DEMO).state,
       about: () => this.#about,
       'settings.get': () => this.#settings,
@@ -236,7 +235,7 @@ class RunningEngine implements Engine {
       const without = { ...withoutNetwork(), ...withoutHealth(unixMs) };
       return { ...base, ...without, ...this.#program?.lockedHandlers() };
     }
-    return { ...base, ...this.#program.handlers() };
+    return { ...base, ...this.#program.handlers() } satisfies Handlers;
   }
 
   #setSettings(args: CallArgs<'settings.set'>): Settings {
@@ -253,12 +252,17 @@ class RunningEngine implements Engine {
  * Runs the handler of a parsed request. What it gives is checked against the contract before it
  * leaves; what it throws becomes a closed code, and its text stays here.
  */
-export async function answer(handlers: Handlers, request: Request, log: Log): Promise<Reply> {
+export async function answer(
+  handlers: Partial<Handlers>,
+  request: Request,
+  log: Log,
+): Promise<Reply> {
   const { id, call } = request;
   try {
     // A request's arguments were parsed by the schema of its own call, which TypeScript cannot
     // follow.
-    const handler = handlers[call] as (args: unknown) => unknown;
+    const handler = handlers[call] as ((args: unknown) => unknown) | undefined;
+    if (handler === undefined) return refusal(id, 'locked', 'the profile is locked');
     const value = calls[call].value.safeParse(await handler(request.args));
     if (value.success) return { id, ok: true, value: value.data };
     log('error', 'value_refused', { call });

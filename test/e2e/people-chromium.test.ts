@@ -1,5 +1,5 @@
-// Two people in Chromium, from their first start to a chat. Where there is no Chromium, the runner says whether
-// that is a failure.
+// Two people in Chromium, from their first start to a chat. Where there is no Chromium, the runner says
+// whether that is a failure.
 import { describe, it } from 'vitest';
 import { chromiumTarget } from './support/chromium.ts';
 import { describePeople } from './support/people-spec.ts';

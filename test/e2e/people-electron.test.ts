@@ -1,5 +1,5 @@
-// Two people in Electron, from their first start to a chat. Where there is no Electron, the runner says whether
-// that is a failure.
+// Two people in Electron, from their first start to a chat. Where there is no Electron, the runner says
+// whether that is a failure.
 import { describe, it } from 'vitest';
 import { electronTarget } from './support/electron.ts';
 import { describePeople } from './support/people-spec.ts';

@@ -6,7 +6,6 @@ import { answer, createEngine, type Handlers } from '../../../main/engine/engine
 import { withoutHealth } from '../../../main/engine/health.ts';
 import { withoutNetwork } from '../../../main/engine/mixnet.ts';
 import { defaultSettings } from '../../../main/engine/settings.ts';
-import { unbuilt } from '../../../main/engine/unbuilt.ts';
 import { StoreError } from '../../../main/store/store-error.ts';
 import { aboutSchema, type EventFrame, type Settings } from '../../../shared/api.ts';
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
@@ -63,7 +62,7 @@ describe('an engine', () => {
 });
 
 describe('what leaves the engine', () => {
-  const handlers: Handlers = {
+  const handlers: Partial<Handlers> = {
     about: () => {
       throw new Error('a path and a secret');
     },
@@ -71,7 +70,6 @@ describe('what leaves the engine', () => {
     'settings.set': () => settings,
     ...withoutNetwork(),
     ...withoutHealth(() => 0),
-    ...unbuilt(),
   };
   const ask = (changed: Partial<Handlers>, logged: string[] = []) =>
     answer({ ...handlers, ...changed }, { id: 7, call: 'settings.get', args: {} }, (_l, event, f) =>
