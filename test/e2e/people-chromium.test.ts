@@ -1,4 +1,4 @@
-// Two people in Chromium, from their first start to a chat. Where there is no Chromium, the runner says
+// Two people in Chromium, from their first start to a chat. Where there is none, the runner says
 // whether that is a failure.
 import { describe, it } from 'vitest';
 import { chromiumTarget } from './support/chromium.ts';

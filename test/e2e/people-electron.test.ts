@@ -1,4 +1,4 @@
-// Two people in Electron, from their first start to a chat. Where there is no Electron, the runner says
+// Two people in Electron, from their first start to a chat. Where there is none, the runner says
 // whether that is a failure.
 import { describe, it } from 'vitest';
 import { electronTarget } from './support/electron.ts';
