@@ -6,13 +6,13 @@ import type { OpenDb } from '../store/handle.ts';
 import { sidecars } from '../store/inspect.ts';
 import { backupFolder } from '../store/migrate.ts';
 
-/** Counts rows in a few ms; sizes are those of the moment. */
+/** Counts in less than a ms; sizes are those of the moment. */
 export function storageOf(db: OpenDb, databaseFile: string, openedUnixMs: number): Storage {
   const countOf = (text: string) => (db.prepare(text).get() as { n: number }).n;
   const copies = filesIn(backupFolder(databaseFile));
   return {
     fileBytes: sizeOf(databaseFile) + sizeOf(sidecars(databaseFile)[0] ?? ''),
-    messages: countOf('SELECT count(*) AS n FROM message'),
+    messages: countOf('SELECT coalesce(sum(lines), 0) AS n FROM conversation'),
     contacts: countOf('SELECT count(*) AS n FROM contact'),
     backups: {
       count: copies.length,

@@ -16,6 +16,8 @@ const messages = `
       unread INTEGER NOT NULL DEFAULT 0 CHECK (unread >= 0),
       -- Own messages that are failed, expired or not confirmed.
       failed INTEGER NOT NULL DEFAULT 0 CHECK (failed >= 0),
+      -- Messages and notes, so that nobody has to count them.
+      lines INTEGER NOT NULL DEFAULT 0 CHECK (lines >= 0),
       -- Id of the newest line by its place.
       last INTEGER,
       -- By their sender's clock, the newest of what came in.

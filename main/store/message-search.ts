@@ -15,8 +15,8 @@ export type MessageSearch = {
   ) => readonly Candidate[];
   /** At most `limit` messages before an id, of one contact or of all. */
   readonly scanned: (contact: number | null, before: number, limit: number) => readonly Candidate[];
-  /** Messages of a contact, counted up to `max`. */
-  readonly countOf: (contact: number, max: number) => number;
+  /** Messages and notes of a contact. */
+  readonly countOf: (contact: number) => number;
   /** The next id that a message gets is above it. */
   readonly lastId: () => number;
   /** Names of all contacts, by which they are found. */
@@ -33,7 +33,7 @@ export function createMessageSearch(db: OpenDb): MessageSearch {
       (contact === null
         ? sql.scanned.all(before, limit)
         : sql.scannedOf.all(contact, before, limit)) as Candidate[],
-    countOf: (contact, max) => (sql.countOf.get(contact, max) as { count: number }).count,
+    countOf: (contact) => (sql.countOf.get(contact) as { lines: number } | undefined)?.lines ?? 0,
     lastId: () => (sql.lastId.get() as { id: number }).id,
     names: () => sql.names.all() as { id: number; name: string }[],
   };
@@ -53,8 +53,7 @@ function prepare(db: WriteDb) {
       WHERE m.id < ? AND m.text <> '' ORDER BY m.id DESC LIMIT ?`),
     scannedOf: of(`SELECT m.id, m.text FROM message m ${shown}
       WHERE m.contact = ? AND m.id < ? AND m.text <> '' ORDER BY m.id DESC LIMIT ?`),
-    countOf: of(`SELECT count(*) AS count FROM
-      (SELECT 1 FROM message WHERE contact = ? LIMIT ?)`),
+    countOf: of('SELECT lines FROM conversation WHERE contact = ?'),
     lastId: of('SELECT coalesce(max(id), 0) AS id FROM message'),
     names: of(`SELECT id, coalesce(alias, '') || char(10) || their_name AS name FROM contact
       ORDER BY id`),

@@ -30,7 +30,7 @@ function prepareReads(db: WriteDb) {
   return {
     get: of('SELECT * FROM message WHERE id = ?'),
     ofUid: of('SELECT * FROM message WHERE contact = ? AND is_own = ? AND uid = ?'),
-    count: of('SELECT count(*) AS count FROM message'),
+    count: of('SELECT coalesce(sum(lines), 0) AS count FROM conversation'),
     newest: of(`SELECT id, place FROM message WHERE contact = ?
       ORDER BY place DESC, id DESC LIMIT 1`),
     his: of(`SELECT place, sent_unix_ms AS sentUnixMs FROM message
@@ -69,6 +69,9 @@ function prepareConversations(db: WriteDb) {
       ON CONFLICT DO NOTHING`),
     conversation: of(`SELECT unread, last, newest_sent_unix_ms FROM conversation
       WHERE contact = ? AND is_gone = 0`),
+    addLine: of('UPDATE conversation SET lines = lines + 1 WHERE contact = ?'),
+    addLastLine: of('UPDATE conversation SET lines = lines + 1, last = ? WHERE contact = ?'),
+    takeLines: of('UPDATE conversation SET lines = lines - ? WHERE contact = ?'),
     setLast: of('UPDATE conversation SET last = ? WHERE contact = ?'),
     addFailed: of('UPDATE conversation SET failed = failed + ? WHERE contact = ?'),
     addUnread: of('UPDATE conversation SET unread = unread + ? WHERE contact = ?'),

@@ -84,6 +84,7 @@ export type MessageStore = {
   readonly get: (id: number) => StoredMessage | null;
   readonly ofUid: (contact: number, isOwn: boolean, uid: Uint8Array) => StoredMessage | null;
   readonly unread: (contact: number) => number;
+  /** Messages and notes of all chats, those that are being taken out included. */
   readonly count: () => number;
 
   /**
@@ -118,8 +119,9 @@ export function createMessageStore(db: OpenDb): MessageStore {
     return row;
   };
   /** After a line was put in at `place`, where `before` was the newest one. */
-  const noteLast = (contact: number, id: number, place: number, before: Newest | undefined) => {
-    if (before === undefined || place >= before.place) sql.setLast.run(id, contact);
+  const noteLine = (contact: number, id: number, place: number, before: Newest | undefined) => {
+    if (before === undefined || place >= before.place) sql.addLastLine.run(id, contact);
+    else sql.addLine.run(contact);
   };
 
   return {
@@ -133,7 +135,7 @@ export function createMessageStore(db: OpenDb): MessageStore {
       const { uid, text, delivery } = message;
       const added = sql.addOwn.run(contact, uid, text, sentUnixMs, place, ...valuesOf(delivery));
       const id = Number(added.lastInsertRowid);
-      noteLast(contact, id, place, before);
+      noteLine(contact, id, place, before);
       if (isFailed(delivery.state)) sql.addFailed.run(1, contact);
       return id;
     },
@@ -153,7 +155,7 @@ export function createMessageStore(db: OpenDb): MessageStore {
       const added = sql.addReceived.run(contact, uid, text, sentUnixMs, arrivedUnixMs, place);
       if (added.changes === 0) return null;
       const id = Number(added.lastInsertRowid);
-      noteLast(contact, id, place, before);
+      noteLine(contact, id, place, before);
       sql.noteReceived.run(Math.max(newestSent ?? sentUnixMs, sentUnixMs), contact);
       return id;
     },
@@ -163,7 +165,7 @@ export function createMessageStore(db: OpenDb): MessageStore {
       const place = placeOfOwn(nowUnixMs, before?.place ?? null);
       const added = sql.addNote.run(contact, JSON.stringify(note), nowUnixMs, place);
       const id = Number(added.lastInsertRowid);
-      noteLast(contact, id, place, before);
+      noteLine(contact, id, place, before);
       return id;
     },
     setNote: (id, note) => {
@@ -194,6 +196,7 @@ export function createMessageStore(db: OpenDb): MessageStore {
       const row = rowOf(id);
       if (row === undefined) return false;
       sql.remove.run(id);
+      sql.takeLines.run(1, row.contact);
       if (row.is_read === 0) sql.addUnread.run(-1, row.contact);
       if (isFailed(row.state)) sql.addFailed.run(-1, row.contact);
       if (conversation(row.contact).last === id) {
@@ -207,6 +210,7 @@ export function createMessageStore(db: OpenDb): MessageStore {
       if (gone === undefined) return 0;
       const { changes } = sql.removeOf.run(gone.contact, limit);
       if (changes < limit) sql.end.run(gone.contact);
+      else sql.takeLines.run(changes, gone.contact);
       return changes;
     },
   };

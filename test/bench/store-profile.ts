@@ -100,6 +100,7 @@ function fill(db: OpenDb, random: RandomSource, filling: Filling): void {
   setIndexMemory(db, INDEX_BYTES);
   transaction(db, (write) =>
     write.exec(`UPDATE conversation SET newest_sent_unix_ms = ${END_UNIX_MS},
+      lines = (SELECT count(*) FROM message m WHERE m.contact = conversation.contact),
       last = (SELECT id FROM message m WHERE m.contact = conversation.contact
         ORDER BY place DESC, id DESC LIMIT 1)`),
   );

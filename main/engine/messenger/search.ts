@@ -72,7 +72,7 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
   };
   const isDone = () => ids.length > args.limit;
   const start = await step(() => {
-    const isShort = contact !== null && store.countOf(contact, LOOKED_MAX + 1) <= LOOKED_MAX;
+    const isShort = contact !== null && store.countOf(contact) <= LOOKED_MAX;
     return { before: args.before ?? store.lastId() + 1, isShort };
   }, QUIET_MS);
   let { before } = start;

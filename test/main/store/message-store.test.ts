@@ -170,11 +170,12 @@ describe('the row of a conversation', () => {
       }
     }
   };
-  const kept = 'SELECT contact, unread, failed, last FROM conversation ORDER BY contact';
+  const kept = 'SELECT contact, unread, failed, lines, last FROM conversation ORDER BY contact';
   const counted = `SELECT c.contact,
       (SELECT count(*) FROM message m WHERE m.contact = c.contact AND m.is_read = 0) AS unread,
       (SELECT count(*) FROM message m WHERE m.contact = c.contact
         AND m.state IN ('failed', 'expired', 'not_confirmed')) AS failed,
+      (SELECT count(*) FROM message m WHERE m.contact = c.contact) AS lines,
       (SELECT m.id FROM message m WHERE m.contact = c.contact
         ORDER BY place DESC, id DESC LIMIT 1) AS last
     FROM conversation c ORDER BY c.contact`;
@@ -189,7 +190,7 @@ describe('the row of a conversation', () => {
         write.exec("INSERT INTO message_words (message_words, rank) VALUES ('integrity-check', 1)");
         write.exec('DELETE FROM message');
         write.exec('DELETE FROM sqlite_sequence');
-        write.exec('UPDATE conversation SET unread = 0, failed = 0, last = NULL');
+        write.exec('UPDATE conversation SET unread = 0, failed = 0, lines = 0, last = NULL');
       });
     });
     db.close();

@@ -27,6 +27,8 @@ function fill(db: OpenDb, contact: number, texts: readonly string[]): void {
       count: number;
     };
     for (const [at, text] of texts.entries()) add.run(contact, uidOf(count + at), text);
+    const lines = 'UPDATE conversation SET lines = lines + ? WHERE contact = ?';
+    write.prepare(lines).run(texts.length, contact);
   });
 }
 
