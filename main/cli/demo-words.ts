@@ -42,7 +42,9 @@ export function answerTo(message: {
 const english = {
   one: [
     ({ quote, seconds }: Facts) =>
-      `“${quote}” is here${seconds === null ? '' : `, ${inEnglish(seconds)} after you sent it`}. ` +
+      `“${quote}” ${
+        seconds === null ? 'is here' : `reached my provider ${inEnglish(seconds)} after you sent it`
+      }. ` +
       'It left in one of the packets that your Eddy sends all the time anyway, and went through ' +
       'your provider, three mixes and my provider. My answer takes the same kind of way.',
     ({ seconds }: Facts) =>
@@ -72,7 +74,9 @@ const english = {
 const german = {
   one: [
     ({ quote, seconds }: Facts) =>
-      `„${quote}“ ist da${seconds === null ? '' : `, ${inGerman(seconds)} nach dem Absenden`}. ` +
+      `„${quote}“ war ${
+        seconds === null ? 'da' : `${inGerman(seconds)} nach dem Absenden bei meinem Provider`
+      }. ` +
       'Die Nachricht ging in einem der Pakete, die dein Eddy ohnehin immer schickt, durch deinen ' +
       'Provider, drei Mixe und meinen Provider. Meine Antwort nimmt die gleiche Art von Weg.',
     ({ seconds }: Facts) =>

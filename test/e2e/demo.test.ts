@@ -3,88 +3,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DemoHost, startDemoHost } from '../../main/engine/demo-host.ts';
-import { type EngineHost, startEngineHost } from '../../main/engine/host.ts';
-import { forkDemo } from '../../main/shell/demo-process.ts';
-import type { CallArgs, CallName, CallValue, EventFrame } from '../../shared/api.ts';
-import type { ChatMessage } from '../../shared/api-chat.ts';
 import type { Demo } from '../../shared/api-profile.ts';
+import { Eddy } from '../support/demo-user.ts';
 import { isRunning } from '../support/processes.ts';
-import { root } from '../support/source.ts';
 import { startShell } from './support/chromium.ts';
 import { type ElectronStage, stageElectron } from './support/electron.ts';
 import { scratchFolder } from './support/unprivileged.ts';
 
 const scratch = scratchFolder();
 afterAll(scratch.remove);
-const built = (name: string) => new URL(`file://${path.join(root, 'dist/main', name)}`);
-
-/** What a shell is without its windows: engine and demo network of one profile. */
-class Eddy {
-  readonly engine: EngineHost;
-  readonly #demoHost: DemoHost;
-  readonly events: EventFrame[] = [];
-  demo: Demo | null = null;
-
-  constructor(dataDir: string, profile: string) {
-    const log = () => {};
-    this.engine = startEngineHost({
-      workerUrl: built('engine-worker.js'),
-      profileDir: path.join(dataDir, 'profiles', profile),
-      version: '1.2.3',
-      log,
-    });
-    this.#demoHost = startDemoHost({
-      engine: this.engine,
-      folder: path.join(dataDir, 'demo'),
-      start: forkDemo(built('demo.js')),
-      log,
-    });
-    this.engine.listen((frame) => {
-      this.events.push(frame);
-      if (frame.event === 'demo') this.demo = frame.value as Demo;
-    });
-  }
-
-  async call<N extends CallName>(call: N, args: CallArgs<N>): Promise<CallValue<N>> {
-    const reply = await this.engine.handle({ id: 1, call, args });
-    if (!reply.ok) throw new Error(`${call}: ${reply.code} ${reply.message}`);
-    return reply.value as CallValue<N>;
-  }
-
-  /** The next text that comes. */
-  answer(): Promise<ChatMessage> {
-    return new Promise((resolve) => {
-      const unlisten = this.engine.listen(({ event, value }) => {
-        if (event !== 'chat.message') return;
-        const message = value as ChatMessage;
-        if (message.isOwn || message.note !== null) return;
-        queueMicrotask(() => unlisten());
-        resolve(message);
-      });
-    });
-  }
-
-  /** From a profile without a name to the first answer. */
-  async meet(name: string): Promise<{ hello: ChatMessage; answer: ChatMessage }> {
-    const greeted = this.answer();
-    await this.call('profile.create', { name, avatar: null });
-    const hello = await greeted;
-    const answered = this.answer();
-    await this.call('chat.send', { contact: hello.contact, text: 'Is anybody there?' });
-    return { hello, answer: await answered };
-  }
-
-  async ready(): Promise<Demo> {
-    await expect.poll(() => this.demo?.state, { timeout: 60_000 }).toBe('ready');
-    return this.demo as Demo;
-  }
-
-  async close(): Promise<void> {
-    await Promise.all([this.engine.close(), this.#demoHost.close()]);
-  }
-}
-
 /** The process of the demo network in `dataDir`; 0 where none says that it runs. */
 function demoPid(dataDir: string): number {
   const file = path.join(dataDir, 'demo/running.json');

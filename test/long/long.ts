@@ -17,6 +17,7 @@ export type LongForm = {
 
 /** Every long form by name; its module exports it as `longForm`. */
 const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm }>>> = {
+  'first-start': () => import('./first-start.ts'),
   garbage: () => import('./garbage.ts'),
   delivery: () => import('./delivery.ts'),
   mix: () => import('./mix.ts'),
