@@ -29,6 +29,7 @@ import { StoreError } from '../store/store-error.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { CallFailure } from './call-failure.ts';
 import { withoutHealth } from './health.ts';
+import { ForeignNetworkError } from './joined-network.ts';
 import type { Keychain } from './keychain.ts';
 import { createLockControl, type LockControl } from './lock-control.ts';
 import { withoutNetwork } from './mixnet.ts';
@@ -274,6 +275,9 @@ export async function answer(
       return error.code === 'store_full'
         ? refusal(id, 'store_full', 'the disk is full; nothing was changed')
         : refusal(id, 'store_failed', 'the store could not do this; nothing was changed');
+    }
+    if (error instanceof ForeignNetworkError) {
+      return refusal(id, 'joined_already', 'this profile belongs to another network');
     }
     log('error', 'call_failed', { call, error: error instanceof Error ? error.name : 'unknown' });
     return refusal(id, 'internal', 'the engine could not do this');

@@ -153,7 +153,13 @@ export function startProgram(options: ProgramOptions): Program {
   };
 
   messenger = startMessenger();
-  join(options.network);
+  try {
+    join(options.network);
+  } catch (error) {
+    // The database is closed after this, and the messenger may have something due.
+    messenger.close();
+    throw error;
+  }
   return {
     handlers: () => ({
       ...networkHandlers(() => mixnet),

@@ -8,6 +8,7 @@ import { createEngine, type Engine } from '../../../main/engine/engine.ts';
 import type { Keychain } from '../../../main/store/key-file.ts';
 import { type CallName, callNames, type EventFrame } from '../../../shared/api.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
+import type { NetworkFile } from '../../../shared/network/network-file.ts';
 import { scratchFolder } from '../../support/store-files.ts';
 
 let crypto: CryptoEngine;
@@ -17,7 +18,17 @@ beforeAll(async () => {
 
 type Started = { engine: Engine; seen: EventFrame[]; logged: string[]; profileDir: string };
 
-function start(profileDir = scratchFolder(), keychain: Keychain | null = null): Started {
+const networkOf = (name: string): NetworkFile => ({
+  name,
+  authorities: [{ key: new Uint8Array(32).fill(7), addresses: ['127.0.0.1:1'] }],
+  epoch0UnixMs: 1_700_000_000_000,
+});
+
+function start(
+  profileDir = scratchFolder(),
+  keychain: Keychain | null = null,
+  network: NetworkFile | null = null,
+): Started {
   const seen: EventFrame[] = [];
   const logged: string[] = [];
   const engine = createEngine({
@@ -25,6 +36,7 @@ function start(profileDir = scratchFolder(), keychain: Keychain | null = null): 
     version: '1.2.3',
     crypto,
     keychain: () => keychain,
+    network,
     log: (_level, event, fields) => logged.push(`${event} ${JSON.stringify(fields ?? {})}`),
     emit: (event) => seen.push(event),
   });
@@ -67,6 +79,20 @@ describe('a profile with a passphrase', () => {
       'open',
     ]);
     expect(JSON.stringify([seen, logged])).not.toContain('herons');
+  });
+
+  it('says when it is opened that it belongs to another network, and stays locked', async () => {
+    const first = start(scratchFolder(), null, networkOf('one'));
+    await protect(first.engine, null, passphrase);
+    first.engine.close();
+    const second = start(first.profileDir, null, networkOf('two'));
+    expect(await call(second.engine, 'lock.unlock', { passphrase })).toBe('joined_already');
+    expect(await call(second.engine, 'lock.get')).toMatchObject({ state: 'locked' });
+    second.engine.close();
+    const third = start(first.profileDir, null, networkOf('one'));
+    expect(await call(third.engine, 'lock.unlock', { passphrase })).toMatchObject({
+      state: 'open',
+    });
   });
 
   it('starts locked, and opens with what was there', async () => {
