@@ -4,8 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { monotonicMs } from '../../main/system.ts';
 import { startLocalnet } from '../support/localnet.ts';
+import { runKills } from '../support/messenger-kills.ts';
 import { MessengerUser } from '../support/messenger-user.ts';
+import { seededRandom } from '../support/random.ts';
 import { secretsIn, secretsOf } from '../support/secrets.ts';
 
 /** No key in anything that was said, and no word or identity in logs and refusals. */
@@ -66,12 +69,10 @@ it('two people find each other, chat both ways, and find it all again after a re
     await bob.call('conversation.read', { contact: asked.id, upTo: came.id });
     await ada.hear('chat.message', isIn('read'));
 
-    const numbers = await Promise.all([
-      ada.call('contact.safety', { id: accepted.id }),
-      bob.call('contact.safety', { id: asked.id }),
-    ]);
-    expect(numbers[0].digits).toBe(numbers[1].digits);
-    const args = { id: accepted.id, text: numbers[1].scan };
+    const own = await ada.call('contact.safety', { id: accepted.id });
+    const his = await bob.call('contact.safety', { id: asked.id });
+    expect(own.digits).toBe(his.digits);
+    const args = { id: accepted.id, text: his.scan };
     expect(await ada.call('contact.scan', args)).toEqual({ outcome: 'match' });
 
     await Promise.all([ada.restart('end'), bob.restart('kill')]);
@@ -96,3 +97,33 @@ it('two people find each other, chat both ways, and find it all again after a re
     rmSync(folder, { recursive: true, force: true });
   }
 }, 240_000);
+
+it('everything arrives once between engines that are killed, half the time amid a transaction', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-kills-'));
+  try {
+    const result = await runKills({
+      folder,
+      random: seededRandom('kills'),
+      traffic: 'demo',
+      messages: 20,
+      kills: 2,
+      loss: 0.1,
+      pauseMs: 300,
+      untilMs: monotonicMs() + 270_000,
+      nowMs: monotonicMs,
+      say: () => {},
+    });
+    expect(result).toMatchObject({
+      arrivedOnce: 20,
+      missing: 0,
+      twice: 0,
+      delivered: 20,
+      statesThatWentBack: 0,
+      untrue: 0,
+    });
+    expect(result.kills).toBeGreaterThanOrEqual(4);
+    expect(2 * result.killsInside).toBeGreaterThanOrEqual(result.kills);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 300_000);

@@ -58,6 +58,8 @@ export type EngineStart = {
   /** Modules that are loaded before the engine. */
   readonly preload?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** It has ended, by this signal or by itself. */
+  readonly onExit?: (signal: NodeJS.Signals | null) => void;
 };
 
 /** Starts an engine on `dataDir` and hears its events. */
@@ -85,9 +87,10 @@ export function startEngine(
     waiting.get(frame.id)?.take(frame);
     waiting.delete(frame.id);
   });
-  child.once('exit', () => {
+  child.once('exit', (_code, signal) => {
     for (const { fail } of waiting.values()) fail(new Error('the engine ended'));
     waiting.clear();
+    start.onExit?.(signal);
   });
   return {
     call: (call, callArgs = {}) =>

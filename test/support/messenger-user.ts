@@ -11,6 +11,8 @@ import { type EngineProcess, startEngine } from './localnet.ts';
 
 export type HeardEvent = { [N in EventName]: { event: N; value: EventValue<N> } }[EventName];
 
+const killInside = new URL('./kill-inside.ts', import.meta.url);
+
 export class MessengerUser {
   readonly name: string;
   /** Everything that was told, over all starts. */
@@ -19,6 +21,13 @@ export class MessengerUser {
   readonly said: string[] = [];
   readonly dataDir: string;
   readonly #networkFile: string;
+  /** Times it ended amid a transaction. */
+  killedInside = 0;
+  killedOutside = 0;
+  /** What is done after that, before it starts again. */
+  onKilledInside: () => void = () => {};
+  #killWrite = 0;
+  #isAsked = false;
   #engine: EngineProcess;
   #listeners = new Set<() => void>();
 
@@ -35,7 +44,20 @@ export class MessengerUser {
       this.heard.push(event as HeardEvent);
       for (const listener of this.#listeners) listener();
     };
-    return startEngine(this.dataDir, this.#networkFile, hear, { onLog: say, onRefusal: say });
+    const writes = this.#killWrite;
+    return startEngine(this.dataDir, this.#networkFile, hear, {
+      onLog: say,
+      onRefusal: say,
+      preload: writes === 0 ? [] : [killInside.href],
+      env: { EDDY_TEST_KILL_WRITE: String(writes) },
+      onExit: (signal) => {
+        if (this.#isAsked) return;
+        if (signal !== 'SIGKILL' || writes === 0) throw new Error(`${this.name} ended unasked`);
+        this.killedInside += 1;
+        this.onKilledInside();
+        this.#engine = this.#start();
+      },
+    });
   }
 
   async call<N extends CallName>(call: N, args: CallArgs<N>): Promise<CallValue<N>> {
@@ -69,11 +91,41 @@ export class MessengerUser {
   }
 
   async restart(how: 'kill' | 'end'): Promise<void> {
+    this.#isAsked = true;
     await (how === 'kill' ? this.#engine.kill() : this.#engine.end());
+    this.#isAsked = false;
     this.#engine = this.#start();
   }
 
+  /** A SIGKILL from outside, at any moment. */
+  async killOutside(): Promise<void> {
+    this.killedOutside += 1;
+    await this.restart('kill');
+  }
+
+  /** From the next start on it ends amid a transaction, after so many writes; 0 for never. */
+  killWrite(writes: number): void {
+    this.#killWrite = writes;
+  }
+
+  /** Asks until an engine that lives has answered. */
+  async ask<N extends CallName>(call: N, args: CallArgs<N>): Promise<CallValue<N>> {
+    for (;;) {
+      try {
+        return await this.call(call, args);
+      } catch (error) {
+        if (!isEnded(error)) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
   end(): Promise<void> {
+    this.#isAsked = true;
     return this.#engine.end();
   }
+}
+
+export function isEnded(error: unknown): boolean {
+  return error instanceof Error && error.message === 'the engine ended';
 }
