@@ -196,7 +196,7 @@ function ownDocuments(options: NodeBaseOptions, start: Now): Documents {
 }
 
 function loopOptions(options: NodeBaseOptions): Omit<NodeLoopsOptions, 'ground' | 'isLinked'> {
-  const { sphinx, random, loopInstants: instants } = options;
+  const { engine, sphinx, random, loopInstants: instants } = options;
   const intervalMsMean = trafficSets[options.traffic].nodeLoopIntervalMsMean;
-  return { sphinx, random, instants, intervalMsMean };
+  return { engine, sphinx, random, instants, intervalMsMean };
 }

@@ -3,16 +3,19 @@
 // of each: a node that is cut off, or fed selected packets only, sees its loops fail (design
 // section 2, "Traffic" and "Health").
 import { concatBytes, toHex } from '../../shared/bytes.ts';
+import type { CryptoEngine } from '../../shared/crypto.ts';
 import { parityOf } from '../../shared/network/epoch.ts';
 import type { EpochParity } from '../../shared/network/frames.ts';
 import {
-  CONTENT_SIZE,
+  FRAGMENT_SIZE,
   IDENTIFIER_SIZE,
+  KEY_SIZE,
   MAILBOX_SIZE,
   TOKEN_SIZE,
 } from '../../shared/network/geometry.ts';
 import { buildPacket } from '../../shared/network/packet.ts';
 import { drawHopDelayNs, drawNodeLoop, pathDelayMs } from '../../shared/network/path.ts';
+import { sealContent } from '../../shared/network/seal.ts';
 import type { NodePeer, Topology, TopologyNode } from '../../shared/network/topology.ts';
 import { drawBytes, drawExponential, type RandomSource } from '../../shared/random.ts';
 import type { Sphinx } from '../../shared/sphinx/packet.ts';
@@ -57,6 +60,7 @@ export type LoopGround = {
 };
 
 export type NodeLoopsOptions = {
+  readonly engine: CryptoEngine;
   readonly sphinx: Sphinx;
   /** For the instants alone, so that nothing else a node does can move one. */
   readonly instants: RandomSource;
@@ -162,11 +166,14 @@ export function createNodeLoops(options: NodeLoopsOptions, start: Now): NodeLoop
 
 /** Null where a node on the way has no key for the epoch. */
 function buildLoop(options: NodeLoopsOptions, ground: LoopGround): Loop | null {
-  const { sphinx, random } = options;
+  const { engine, sphinx, random } = options;
   const { topology, epoch, node } = ground;
   const drawn = drawNodeLoop({ topology, epoch, random }, node);
   const [first] = drawn?.out.nodes ?? [];
-  if (drawn === null || first === undefined) return null;
+  // Sealed to nobody, as a client's drop is: random bytes are no key of a seal, and would show.
+  const fragment = drawBytes(random, FRAGMENT_SIZE);
+  const content = sealContent(engine, random, drawBytes(random, KEY_SIZE), fragment);
+  if (drawn === null || first === undefined || content === null) return null;
   const identifier = drawBytes(random, IDENTIFIER_SIZE);
   const delayNs = drawHopDelayNs(random, topology.traffic);
   const packet = buildPacket(sphinx, random, {
@@ -174,7 +181,7 @@ function buildLoop(options: NodeLoopsOptions, ground: LoopGround): Loop | null {
     kind: 'drop',
     mailbox: drawBytes(random, MAILBOX_SIZE),
     token: drawBytes(random, TOKEN_SIZE),
-    content: drawBytes(random, CONTENT_SIZE),
+    content,
     acknowledgement: {
       path: drawn.back,
       delayNs,

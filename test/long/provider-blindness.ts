@@ -16,6 +16,7 @@ import { fastestEngine } from '../support/engines.ts';
 import { makeNetwork, makeTopology, secretsOf, type TestNetwork } from '../support/network.ts';
 import { seededRandom } from '../support/random.ts';
 import { NETWORK_RULES } from '../support/sphinx.ts';
+import { createBitCounts, furthestBit } from '../support/statistics.ts';
 import type { LongForm } from './long.ts';
 
 /** Shortest run of bytes that both may not hold: by chance, once in 10^11 pairs. */
@@ -212,35 +213,18 @@ function tag(random: RandomSource, packet: Uint8Array): Uint8Array {
   return tagged;
 }
 
-/**
- * Compares what two arms show bit by bit: how many standard deviations apart the two
- * are in the bit that differs most.
- */
+/** How far apart the two are in the bit that differs most, in standard deviations. */
 function deviationsMax(
   perArm: number,
   arms: readonly [() => Uint8Array, () => Uint8Array],
 ): number {
-  const ones = arms.map((view) => {
-    let counts = new Uint32Array(0);
-    for (let draw = 0; draw < perArm; draw++) {
-      const bytes = view();
-      if (counts.length === 0) counts = new Uint32Array(8 * bytes.length);
-      for (let bit = 0; bit < counts.length; bit++) {
-        counts[bit] = (counts[bit] ?? 0) + (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1);
-      }
-    }
+  const [first, second] = arms.map((view) => {
+    const counts = createBitCounts();
+    for (let draw = 0; draw < perArm; draw++) counts.add(view());
     return counts;
   });
-  const [firsts = new Uint32Array(0), seconds = firsts] = ones;
-  let max = 0;
-  for (let bit = 0; bit < firsts.length; bit++) {
-    const [first = 0, second = 0] = [firsts[bit], seconds[bit]];
-    const share = (first + second) / (2 * perArm);
-    if (share === 0 || share === 1) continue;
-    const deviation = Math.sqrt(2 * perArm * share * (1 - share));
-    max = Math.max(max, Math.abs(first - second) / deviation);
-  }
-  return Math.round(max * 100) / 100;
+  if (first === undefined || second === undefined) throw new Error('must hold: two arms');
+  return furthestBit(first, second);
 }
 
 /** How many runs of 8 bytes of `second` are in `first`, but for runs of one repeated byte. */

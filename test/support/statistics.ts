@@ -42,6 +42,44 @@ export function ksTwoSample(
   return { distance, pValue: tailProbability(distance, size) };
 }
 
+/** How often each bit of byte strings of one length was set. */
+export type BitCounts = {
+  readonly add: (bytes: Uint8Array) => void;
+  readonly ones: () => Uint32Array;
+  readonly samples: () => number;
+};
+
+export function createBitCounts(): BitCounts {
+  let ones = new Uint32Array(0);
+  let samples = 0;
+  return {
+    add: (bytes) => {
+      if (samples === 0) ones = new Uint32Array(8 * bytes.length);
+      samples += 1;
+      for (let bit = 0; bit < ones.length; bit++) {
+        ones[bit] = (ones[bit] ?? 0) + (((bytes[bit >> 3] ?? 0) >> (bit & 7)) & 1);
+      }
+    },
+    ones: () => ones,
+    samples: () => samples,
+  };
+}
+
+/** How many standard deviations apart two are in the bit that tells them apart best. */
+export function furthestBit(first: BitCounts, second: BitCounts): number {
+  const [a, b] = [first.ones(), second.ones()];
+  const [n, m] = [first.samples(), second.samples()];
+  let max = 0;
+  for (let bit = 0; bit < a.length; bit++) {
+    const [ones, others] = [a[bit] ?? 0, b[bit] ?? 0];
+    const share = (ones + others) / (n + m);
+    if (share === 0 || share === 1) continue;
+    const deviation = Math.sqrt(share * (1 - share) * (1 / n + 1 / m));
+    max = Math.max(max, Math.abs(ones / n - others / m) / deviation);
+  }
+  return Math.round(max * 100) / 100;
+}
+
 /** Cumulative function of the exponential distribution. */
 export function exponentialCumulative(mean: number): (value: number) => number {
   return (value) => (value <= 0 ? 0 : -Math.expm1(-value / mean));

@@ -38,6 +38,7 @@ function start(node: TopologyNode | undefined, change: Partial<NodeLoopsOptions>
   if (node === undefined) throw new Error('a node to loop from');
   return createNodeLoops(
     {
+      engine,
       sphinx,
       instants: seededRandom('instants'),
       random: seededRandom('contents'),
