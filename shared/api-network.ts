@@ -36,6 +36,8 @@ export const networkStatusSchema = z.strictObject({
   linkGroup: z.nullable(z.string()),
   /** How long the provider keeps mail that nobody pulls. */
   retentionMs: z.nullable(z.number()),
+  /** The disk is full: messages and mail stay where they are until it has room, cover goes on. */
+  isStoreFull: z.boolean(),
 });
 export type NetworkStatus = z.infer<typeof networkStatusSchema>;
 

@@ -8,10 +8,12 @@ import {
   type NetworkFile,
   type ParsedNetworkFile,
 } from '../../shared/network/network-file.ts';
+import { parseNodeAddress } from '../../shared/network/node-address.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 import { ForeignNetworkError, parseNetworkText } from '../engine/joined-network.ts';
 import { startCryptoEngine } from '../engine/start-crypto.ts';
 import { createLog } from '../log.ts';
+import type { SocksProxy } from '../net/socks.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { eddyVersion } from '../version.ts';
 import { createJsonLines } from './json-lines.ts';
@@ -33,42 +35,60 @@ const sentences: Readonly<Record<StoreFailure, string>> = {
 /** How long a reader that takes nothing can hold up an end that was asked for. */
 const END_WAIT_MS = 3_000;
 
-const { profileDir, networkText } = readArguments();
+const { profileDir, networkText, proxy } = readArguments();
 const lines = createJsonLines(process.stdin, process.stdout);
 const log = createLog('info');
+/** Why the store cannot be used any more. */
+let failure: StoreFailure | null = null;
 const crypto = await startCryptoEngine(log);
 const engine = open(profileDir, networkText === null ? null : readNetwork(networkText));
 if (engine !== null) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       lines.stop();
-      setTimeout(() => end(engine), END_WAIT_MS).unref();
+      setTimeout(() => end(engine, exitCodes.done), END_WAIT_MS).unref();
     });
   }
   lines.emit({ event: 'engine', value: { state: 'running', reason: null } });
   await lines.serve(engine.handle);
-  end(engine);
+  end(engine, failure === null ? exitCodes.done : exitCodes.store);
 }
 
-function end(running: Engine): never {
+/** The store failed while it was in use: says why, and ends after every reply was written. */
+function fail(code: StoreFailure): void {
+  failure = code;
+  lines.emit({ event: 'engine', value: { state: 'failed', reason: code } });
+  say(sentences[code]);
+  lines.stop();
+}
+
+function end(running: Engine, code: number): never {
   try {
     running.close();
   } catch (error) {
     say(error instanceof StoreError ? sentences[error.code] : 'the store could not be closed');
-    process.exit(exitCodes.fault);
+    process.exit(code === exitCodes.done ? exitCodes.fault : code);
   }
-  process.exit(exitCodes.done);
+  process.exit(code);
 }
 
-function readArguments(): { profileDir: string; networkText: string | null } {
+type Arguments = {
+  readonly profileDir: string;
+  readonly networkText: string | null;
+  readonly proxy: SocksProxy | null;
+};
+
+function readArguments(): Arguments {
   try {
     const { values } = parseArgs({
-      options: { data: { type: 'string' }, network: { type: 'string' } },
+      options: { data: { type: 'string' }, network: { type: 'string' }, proxy: { type: 'string' } },
     });
-    if (values.data !== undefined && values.data !== '') {
-      return { profileDir: path.resolve(values.data), networkText: values.network ?? null };
-    }
-    say('--data DIR is needed: the folder of this user');
+    const { data = '', network = null, proxy: through } = values;
+    const parsed = through === undefined ? null : parseNodeAddress(through);
+    const proxy = parsed?.ok === true ? parsed.address : null;
+    if (parsed?.ok === false) say('--proxy: expected HOST:PORT');
+    else if (data === '') say('--data DIR is needed: the folder of this user');
+    else return { profileDir: path.resolve(data), networkText: network, proxy };
   } catch (error) {
     say(error instanceof Error ? error.message : 'the arguments cannot be read');
   }
@@ -104,6 +124,8 @@ function open(folder: string, network: NetworkFile | null): Engine | null {
       crypto,
       nativeBinding: process.env['EDDY_SQLITE_BINDING'],
       takesRaw: true,
+      proxy,
+      onFailed: fail,
       log,
       emit: lines.emit,
     });

@@ -25,7 +25,7 @@ import type { Log } from '../log.ts';
 import type { SocksProxy } from '../net/socks.ts';
 import { storeVersions } from '../store/database.ts';
 import { type OpenDb, transaction } from '../store/handle.ts';
-import { StoreError } from '../store/store-error.ts';
+import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { CallFailure } from './call-failure.ts';
 import { withoutHealth } from './health.ts';
@@ -54,6 +54,11 @@ export type EngineOptions = {
   /** The system's keychain, once there is one; none where absent. */
   readonly keychain?: () => Keychain | null;
   readonly log: Log;
+  /**
+   * The store failed while it was in use, the file as it is: the engine is of no more use, and is
+   * for its owner to close. Called once.
+   */
+  readonly onFailed?: (code: StoreFailure) => void;
   /** Takes every event, each of the contract's shape. */
   readonly emit: (frame: EventFrame) => void;
 };
@@ -116,6 +121,8 @@ class RunningEngine implements Engine {
   #db: OpenDb | null = null;
   #settings: Settings = defaultSettings;
   #demo: DemoNote | null = null;
+  /** Why the store cannot be used any more. */
+  #failure: StoreFailure | null = null;
   #isClosed = false;
 
   constructor(options: EngineOptions, vault: Vault) {
@@ -144,6 +151,9 @@ class RunningEngine implements Engine {
   readonly handle = async (frame: unknown): Promise<Reply> => {
     const request = parseRequest(frame);
     if (isRefusal(request)) return request;
+    if (this.#failure !== null && request.call !== 'about') {
+      return refusal(request.id, 'store_failed', 'the store cannot be used any more');
+    }
     if (this.#db === null && !lockedCalls.has(request.call)) {
       return refusal(request.id, 'locked', 'the profile is locked');
     }
@@ -202,6 +212,7 @@ class RunningEngine implements Engine {
         takesRaw: options.takesRaw ?? false,
         log: options.log,
         emit: this.#emit,
+        onStoreFailed: this.#storeFailed,
       });
     } catch (error) {
       db.close();
@@ -211,6 +222,13 @@ class RunningEngine implements Engine {
     if (this.#demo !== null) this.#program.noteDemo(this.#demo);
     this.#settings = readSettings(db);
   }
+
+  /** Nothing is stored any more: every call that needs the store is refused from here on. */
+  readonly #storeFailed = (code: StoreFailure): void => {
+    this.#options.log('error', 'store_failed', { code });
+    this.#failure = code;
+    this.#options.onFailed?.(code);
+  };
 
   #tellSettings(): void {
     if (this.#db === null) return;

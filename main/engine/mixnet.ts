@@ -22,9 +22,11 @@ import { StepsFullError } from '../mixnet/client/commands.ts';
 import type { ClientLook, ClientStep } from '../mixnet/client/contract.ts';
 import type { MessageProgress } from '../mixnet/client/outbox.ts';
 import type { ClientStore, ReceivedMessage } from '../mixnet/client/store.ts';
+import { isStoreFull } from '../mixnet/client/store-room.ts';
 import { Driver } from '../net/drive.ts';
 import { type LinkNote, Links } from '../net/links.ts';
 import type { SocksProxy } from '../net/socks.ts';
+import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
 import type { Steps } from './steps.ts';
@@ -40,6 +42,8 @@ export type MixnetOptions = {
   /** Bytes of the largest message. */
   readonly messageSizeMax: number | null;
   readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
+  /** The store cannot be used any more: the client has stopped, and is to be closed. Once. */
+  readonly onStoreFailed: (code: StoreFailure) => void;
   /** Hears of everything first. */
   readonly program: NetworkListener;
 };
@@ -164,6 +168,7 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     },
     carryOut,
     onLost: (_peer, frame) => driver.input({ kind: 'not-sent', frame }),
+    onFault: (error) => options.onStoreFailed(storeFailureOf(error)),
   });
 
   /** Gives the role a command and waits for what it says to it. */
@@ -238,7 +243,15 @@ function lookOver<T>(driver: Takes<ClientLook>, read: () => T): Promise<T> {
   });
 }
 
+/** Throws anything else: a fault of the program, whose process ends and is started anew. */
+function storeFailureOf(error: unknown): StoreFailure {
+  if (!(error instanceof StoreError)) throw error;
+  return error.code;
+}
+
 function asFailure(error: unknown): unknown {
+  if (isStoreFull(error))
+    return new CallFailure('store_full', 'the disk is full; nothing was changed');
   if (!(error instanceof StepsFullError)) return error;
   return new CallFailure('busy', 'steps: too many wait already');
 }
@@ -301,7 +314,8 @@ function statusOf(
   hash: Uint8Array,
   notes: readonly LinkNote[],
 ): NetworkStatus {
-  const { state, refusal, clockAheadMs, epoch, terms } = client.status();
+  const status = client.status();
+  const { state, refusal, clockAheadMs, epoch, terms } = status;
   return {
     network: { name: network.name, hash: toHex(hash) },
     state,
@@ -310,6 +324,7 @@ function statusOf(
     epoch,
     linkGroup: notes[0]?.group ?? null,
     retentionMs: terms?.retentionMs ?? null,
+    isStoreFull: status.isStoreFull,
   };
 }
 
@@ -326,6 +341,7 @@ function idOf(answer: Answer): { id: number } {
   switch (reason) {
     case 'too_large':
     case 'busy':
+    case 'store_full':
     case 'empty':
     case 'outbox_full':
     case 'foreign_network':
@@ -354,6 +370,7 @@ export function withoutNetwork(): Pick<Handlers, NetworkCall> {
       epoch: null,
       linkGroup: null,
       retentionMs: null,
+      isStoreFull: false,
     }),
     address: () => ({ address: null }),
     send: none,

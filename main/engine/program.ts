@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { SocksProxy } from '../net/socks.ts';
 import { createClientStore } from '../store/client-store.ts';
 import type { OpenDb } from '../store/handle.ts';
+import type { StoreFailure } from '../store/store-error.ts';
 import { createSwitchedStore } from '../store/switched-store.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
@@ -48,6 +49,8 @@ export type ProgramOptions = {
   readonly takesRaw: boolean;
   readonly log: Log;
   readonly emit: <N extends EventName>(event: N, value: EventValue<N>) => void;
+  /** The store cannot be used any more: the client has ended. Called once. */
+  readonly onStoreFailed: (code: StoreFailure) => void;
 };
 
 type ProgramCall =
@@ -134,6 +137,7 @@ export function startProgram(options: ProgramOptions): Program {
       proxy: options.proxy,
       messageSizeMax: options.messageSizeMax,
       emit,
+      onStoreFailed: options.onStoreFailed,
       program: listener,
     });
     messenger?.joined();

@@ -14,7 +14,7 @@ export const workerDataSchema = z.strictObject({
 });
 export type WorkerData = z.infer<typeof workerDataSchema>;
 
-/** From the worker, once: the engine runs, or why it does not. */
+/** From the worker: the engine runs, or why it does not, or why it does not any more. */
 export const startNoteSchema = z.strictObject({ start: engineStateSchema.shape.reason });
 export type StartNote = z.infer<typeof startNoteSchema>;
 

@@ -5,7 +5,7 @@ import { assert } from '../../shared/assert.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NetworkFile } from '../../shared/network/network-file.ts';
 import { createLog } from '../log.ts';
-import { StoreError } from '../store/store-error.ts';
+import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { createEngine } from './engine.ts';
 import { createEventGate } from './event-gate.ts';
 import { ForeignNetworkError, parseNetworkText } from './joined-network.ts';
@@ -34,7 +34,16 @@ try {
   });
   let hasKeychain = false;
   const keychain = () => (hasKeychain ? link.keychain : null);
-  const engine = createEngine({ ...given, network, crypto, keychain, log, emit: gate.emit });
+  const onFailed = (code: StoreFailure): void => {
+    port.postMessage({ start: code } satisfies StartNote);
+    // Out of the step that failed, which is still under way.
+    setImmediate(() => {
+      engine.close();
+      port.close();
+    });
+  };
+  const options = { ...given, network, crypto, keychain, log, emit: gate.emit, onFailed };
+  const engine = createEngine(options);
   port.on('message', (message: HostMessage) => {
     switch (message.kind) {
       case 'seen':

@@ -32,6 +32,11 @@ export type DriverOptions<Input, Effect extends { readonly kind: string }> = {
     frame: Uint8Array,
     outcome: Exclude<SendOutcome, 'sent'>,
   ) => void;
+  /**
+   * Hears of what a step threw, once; the role is given nothing after it. Where absent, or where it
+   * throws itself, nobody catches the exception and the process ends.
+   */
+  readonly onFault?: (error: unknown) => void;
 };
 
 /** How late wakes were, in ms after the instant asked for. */
@@ -90,6 +95,11 @@ export class Driver<Input, Effect extends { readonly kind: string }> {
         const effects = this.#options.role.receive(input, this.#options.now());
         for (const effect of effects) this.#carryOut(effect);
       }
+    } catch (error) {
+      const { onFault } = this.#options;
+      if (onFault === undefined) throw error;
+      this.end();
+      onFault(error);
     } finally {
       this.#isRunning = false;
     }

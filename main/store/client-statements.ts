@@ -52,7 +52,7 @@ function prepareOutgoing(db: WriteDb) {
   const of = (text: string) => db.prepare(text);
   return {
     removeHalf: of('DELETE FROM outgoing WHERE is_whole = 0'),
-    messages: of('SELECT * FROM outgoing ORDER BY id'),
+    messages: of('SELECT * FROM outgoing WHERE is_whole = 1 ORDER BY id'),
     message: of('SELECT * FROM outgoing WHERE id = ?'),
     addMessage: of(`INSERT INTO outgoing (message_id, contact_tag, provider_key, mailbox, token,
       mailbox_key, priority, fragment_count, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),

@@ -17,6 +17,7 @@ import type {
 import { SEEN_MAX, SEEN_MS_MAX } from '../mixnet/client/store.ts';
 import { prepareClient, type StateRow } from './client-statements.ts';
 import { type OpenDb, transaction } from './handle.ts';
+import { StoreError } from './store-error.ts';
 
 /** Documents of epochs so long before the newest are of no use to anybody. */
 const DOCUMENT_EPOCHS_KEPT = 8;
@@ -76,9 +77,9 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
         }),
       remove: (epoch) => atomically(() => void sql.removeDocument.run(epoch)),
     },
-    load: () =>
-      atomically((): StoredClient => {
-        sql.removeHalf.run();
+    load: () => {
+      unlessFull(() => atomically(() => void sql.removeHalf.run()));
+      return atomically((): StoredClient => {
         const row = state();
         return {
           account: accountOf(row),
@@ -95,7 +96,8 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
           received: (sql.whole.all() as { id: number }[]).map(({ id }) => id),
           tokenCommands: (sql.commands.all() as CommandRow[]).map(commandOf),
         };
-      }),
+      });
+    },
     createAccount: (account) => atomically(() => setAccount(account, sql)),
     setToken: (token) => atomically(() => void sql.setToken.run(token)),
     setProviderLink: ({ addresses, linkKeyHash }) =>
@@ -171,6 +173,15 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
         sql.trimSeen.run(SEEN_MAX);
       }),
   };
+}
+
+/** What a crash left half stored goes; on a full disk with a later start. */
+function unlessFull(work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'store_full')) throw error;
+  }
 }
 
 type Sql = ReturnType<typeof prepareClient>;

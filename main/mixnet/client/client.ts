@@ -3,7 +3,6 @@
 // when no emission is near, one unit at a time (design section 2).
 import { toHex } from '../../../shared/bytes.ts';
 import type { MailboxAddress } from '../../../shared/network/address.ts';
-import { epochAt } from '../../../shared/network/epoch.ts';
 import { CHALLENGE_SIZE } from '../../../shared/network/frame-sizes.ts';
 import { encodeFrame, type Frame } from '../../../shared/network/frames.ts';
 import { networkHash } from '../../../shared/network/network-file.ts';
@@ -14,6 +13,7 @@ import { makeHello } from '../greeting.ts';
 import { type Counter, createCounter } from '../refusal.ts';
 import type { PeerId } from '../role.ts';
 import { type ByteCount, createByteCount } from './byte-count.ts';
+import { type Chores, createChores } from './chores.ts';
 import { type Commands, createCommands } from './commands.ts';
 import {
   CLIENT_EVENTS,
@@ -24,9 +24,7 @@ import {
   type ClientForecast,
   type ClientInput,
   type ClientOptions,
-  EXPIRE_MS,
   MESSAGE_SIZE_MAX_DEFAULT,
-  RECEIVED_AGAIN_MS,
 } from './contract.ts';
 import { createDirectory, type Directory, newestDocument } from './directory.ts';
 import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
@@ -38,6 +36,8 @@ import { Outbox } from './outbox.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createSchedule, type Schedule, type Slot } from './schedule.ts';
 import { createSlots, type Slots, WORK_GUARD_MS } from './slots.ts';
+import { createStoreRoom, isStoreFull, type StoreRoom } from './store-room.ts';
+import { createWrites, type Writes } from './writes.ts';
 
 export type {
   Client,
@@ -75,14 +75,13 @@ class ClientRole implements Client {
   readonly #linked = new Set<PeerId>();
   /** What waits for a quiet moment. */
   readonly #frames: { readonly peer: PeerId; readonly frame: Uint8Array }[] = [];
-  readonly #writes: (() => readonly ClientEffect[])[] = [];
-  #toTell: number[] = [];
+  readonly #room: StoreRoom;
+  readonly #writes: Writes;
+  readonly #chores: Chores;
   #home: Home | null = null;
   #isHeld = false;
   #traffic: Traffic | null = null;
   #now: Now;
-  #tellAgainAtMs: number;
-  #expireAtMs: number;
 
   constructor(options: ClientOptions, start: Now) {
     const { engine, random, network, store } = options;
@@ -99,9 +98,9 @@ class ClientRole implements Client {
     this.#inbox = createInbox({ engine, store, isOwnLoop }, stored);
     this.#schedule = createSchedule(options.instants);
     this.#pulls = createPulls(options.instants.pull);
-    this.#tellAgain();
-    this.#tellAgainAtMs = start.monotonicMs + RECEIVED_AGAIN_MS;
-    this.#expireAtMs = start.monotonicMs + EXPIRE_MS;
+    this.#room = createStoreRoom(() => this.#now.monotonicMs);
+    this.#writes = createWrites(this.#outbox, this.#room);
+    this.#chores = createChores(this.#inbox, store, start);
     this.#commands = this.#createCommands();
     this.#intake = createIntake({
       networkHash: this.#networkHash,
@@ -111,7 +110,9 @@ class ClientRole implements Client {
       home: () => this.#home,
       pullMailCount: this.pullMailCount,
       send: this.#send,
-      onReceived: (ids) => this.#toTell.push(...ids),
+      room: this.#room,
+      later: this.#writes.later,
+      onReceived: this.#chores.received,
     });
     if (stored.account !== null) this.#home = createHome(this.#parts(), stored.account, stored);
   }
@@ -140,7 +141,7 @@ class ClientRole implements Client {
     return Math.min(quietAtMs, emissionAtMs, this.#schedule.nextAdvanceAtMs() ?? Infinity);
   };
 
-  readonly status = () => this.#news.status(this.#home, this.#now);
+  readonly status = () => this.#news.status(this.#home, this.#room, this.#now);
 
   readonly address = (): MailboxAddress | null =>
     this.#home === null ? null : addressOf(this.#home, this.#networkHash);
@@ -171,10 +172,6 @@ class ClientRole implements Client {
     days: this.#bytes.days(),
   });
 
-  readonly #tellAgain = (): void => {
-    this.#toTell = [...this.#inbox.waiting()];
-  };
-
   readonly #newestTraffic = (): Traffic | null =>
     this.#directory.documents.newest()?.topology.traffic ?? null;
 
@@ -192,7 +189,8 @@ class ClientRole implements Client {
       setHeld: (isHeld) => {
         this.#isHeld = isHeld;
       },
-      tellAgain: this.#tellAgain,
+      tellAgain: this.#chores.tellAgain,
+      room: this.#room,
     });
   }
 
@@ -204,18 +202,9 @@ class ClientRole implements Client {
       inbox: this.#inbox,
       outbox: this.#outbox,
       ledger: this.#ledger,
-      later: (write) => {
-        this.#writes.push(() => {
-          write();
-          return [];
-        });
-      },
-      onLeft: (id) => {
-        this.#writes.push(() => {
-          const progress = this.#outbox.markInMix(id);
-          return progress === null ? [] : [{ kind: 'progress', progress }];
-        });
-      },
+      room: this.#room,
+      later: this.#writes.later,
+      onLeft: this.#writes.onLeft,
     };
   }
 
@@ -242,8 +231,7 @@ class ClientRole implements Client {
       this.#schedule.restart(now.monotonicMs, traffic);
       this.#pulls.restart(now.monotonicMs, traffic.pullIntervalMs);
     }
-    const times = this.#directory.times();
-    const oldest = times === null ? null : epochAt(times, now.unixMs - times.graceMs);
+    const oldest = this.#directory.oldestEpoch(now);
     if (oldest !== null) this.#ledger.keysGone(oldest, now.monotonicMs);
     if (!isWoken) return [];
     this.#events.count('clock_jump');
@@ -305,12 +293,13 @@ class ClientRole implements Client {
   }
 
   #isWorkWaiting(): boolean {
-    return this.#isPressing() || this.#commands.isWaiting() || this.#toTell.length > 0;
+    return this.#isPressing() || this.#commands.isWaiting() || this.#chores.hasToTell();
   }
 
   /** Whether something waits that goes before the program's commands. */
   #isPressing(): boolean {
-    return this.#writes.length + this.#frames.length > 0 || this.#slotToPrepare() !== null;
+    const isListed = this.#writes.isWaiting() || this.#frames.length > 0;
+    return isListed || this.#slotToPrepare() !== null;
   }
 
   #guardMs = () => (this.#isPressing() ? WORK_GUARD_MS : this.#commands.guardMs(this.#traffic));
@@ -324,15 +313,29 @@ class ClientRole implements Client {
     return Math.min(
       this.#home?.session.nextWakeAtMs() ?? Infinity,
       this.#directory.nextWakeAtMs() ?? Infinity,
-      this.#inbox.waiting().length === 0 ? Infinity : this.#tellAgainAtMs,
-      this.#expireAtMs,
+      this.#room.nextTryAtMs() ?? Infinity,
+      this.#chores.dueAtMs(),
     );
   }
 
-  /** One unit of what waits for a quiet moment, the most pressing first. */
+  /** One unit of what waits for a quiet moment; where it found no room, as if it had not begun. */
   #work(now: Now): readonly ClientEffect[] {
-    const write = this.#writes.shift();
-    if (write !== undefined) return write();
+    try {
+      return this.#unit(now);
+    } catch (error) {
+      if (!isStoreFull(error)) throw error;
+      this.#room.setFull();
+      const stored = this.#options.store.load();
+      this.#outbox.reload(stored, now.monotonicMs);
+      this.#inbox.reload(stored);
+      this.#home?.mail.reload(stored);
+      return [];
+    }
+  }
+
+  /** The most pressing first. */
+  #unit(now: Now): readonly ClientEffect[] {
+    if (this.#writes.isWaiting()) return this.#writes.step();
     const slot = this.#slotToPrepare();
     if (slot !== null) {
       this.#slots.prepared(slot, this.#home?.prepare(slot, now, this.#isHeld) ?? null);
@@ -344,37 +347,33 @@ class ClientRole implements Client {
       return [...effects, ...(this.#settle(now) ?? [])];
     }
     if (this.#commands.isWaiting()) return this.#commands.step();
-    const id = this.#toTell.shift();
-    if (id !== undefined) return this.#tell(id);
+    const id = this.#chores.takeToTell();
+    if (id !== null) return this.#tell(id);
     return this.#dueWork(now);
   }
 
   #dueWork(now: Now): readonly ClientEffect[] {
-    const nowMs = now.monotonicMs;
     const home = this.#home;
+    const { store } = this.#options;
+    const probe = () => (home === null ? undefined : store.setSequences(home.mail.sequences()));
+    if (this.#room.tryAgain(now, probe)) return [];
     const settled = this.#settle(now);
     if (settled !== null) return settled;
-    const isDue = (atMs: number | null) => atMs !== null && nowMs >= atMs;
+    const isDue = (atMs: number | null) => atMs !== null && now.monotonicMs >= atMs;
     if (home !== null && isDue(home.session.nextWakeAtMs())) {
       return this.#intake.session(home, home.session.wake(now));
     }
     const directory = this.#directory;
     if (isDue(directory.nextWakeAtMs())) return this.#intake.document(directory.wake(now));
-    if (nowMs >= this.#tellAgainAtMs) {
-      this.#tellAgainAtMs = nowMs + RECEIVED_AGAIN_MS;
-      this.#tellAgain();
-    } else if (nowMs >= this.#expireAtMs) {
-      this.#expireAtMs = nowMs + EXPIRE_MS;
-      this.#inbox.expire(now.unixMs);
-      this.#options.store.expire(now.unixMs);
-    }
+    this.#chores.run(now);
     return [];
   }
 
   /** Chooses a provider and makes keys for a mailbox there, once a document says who there is. */
   #settle(now: Now): readonly ClientEffect[] | null {
     const { providerKey, store } = this.#options;
-    if (this.#home !== null || this.#directory.groundAt(now.unixMs) === null) return null;
+    if (this.#home !== null || this.#room.isFull()) return null;
+    if (this.#directory.groundAt(now.unixMs) === null) return null;
     const key = providerKey ?? this.#directory.drawProvider(now.unixMs);
     if (key === null) return null;
     const account = createAccount(this.#options, key);
@@ -395,6 +394,6 @@ class ClientRole implements Client {
     for (const effect of effects) {
       if (effect.kind === 'send') this.#bytes.add(now.unixMs, { sent: effect.frame.length });
     }
-    return [...effects, ...this.#news.take(this.#home, now)];
+    return [...effects, ...this.#news.take(this.#home, this.#room, now)];
   }
 }

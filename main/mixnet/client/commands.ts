@@ -24,6 +24,7 @@ import type { Outbox } from './outbox.ts';
 import { WORK_GUARD_MS } from './slots.ts';
 import { runStep, type StepOptions } from './steps.ts';
 import type { ClientStore, NewMessage } from './store.ts';
+import { isStoreFull, StoreFullError, type StoreRoom } from './store-room.ts';
 
 /** Fragments stored in one step, so that a large message stands before no emission: 100 KB. */
 export const FRAGMENTS_PER_STEP = 64;
@@ -53,6 +54,7 @@ export type CommandOptions = {
   readonly mail: () => Mail | null;
   readonly setHeld: (isHeld: boolean) => void;
   readonly tellAgain: () => void;
+  readonly room: StoreRoom;
 };
 
 export type Commands = {
@@ -165,6 +167,30 @@ export function createCommands(options: CommandOptions): Commands {
     }
   };
 
+  /** Where the disk is full: what is answered is refused, what is not waits on. */
+  const refuseFull = (command: ClientCommand): readonly ClientEffect[] => {
+    if ('ref' in command) return [{ kind: 'refused', ref: command.ref, reason: 'store_full' }];
+    if (command.kind === 'step') command.onEnd(new StoreFullError());
+    else waiting.unshift(command);
+    return [];
+  };
+
+  const tryOut = (command: ClientCommand, work: () => readonly ClientEffect[]) => {
+    try {
+      return work();
+    } catch (error) {
+      // A step has its answer, and may have changed what only the store still knows.
+      if (command.kind === 'step' || !isStoreFull(error)) throw error;
+      storing = null;
+      options.room.setFull();
+      return refuseFull(command);
+    }
+  };
+
+  /** Of the commands that wait: the first that can be dealt with. */
+  const nextAt = (): number =>
+    waiting.findIndex((one) => !(options.room.isFull() && waitsForRoom(one)));
+
   return {
     add: (command) => {
       if (waiting.length >= COMMANDS_MAX) {
@@ -181,7 +207,7 @@ export function createCommands(options: CommandOptions): Commands {
       waiting.push(command);
       return [];
     },
-    isWaiting: () => storing !== null || waiting.length > 0,
+    isWaiting: () => storing !== null || nextAt() >= 0,
     guardMs: (traffic) => {
       const [next] = waiting;
       if (storing !== null || next?.kind !== 'step') return WORK_GUARD_MS;
@@ -189,12 +215,19 @@ export function createCommands(options: CommandOptions): Commands {
       return Math.max(WORK_GUARD_MS, Math.min(next.quietMs ?? 0, longest));
     },
     step: () => {
-      if (storing !== null) return goOn(storing);
-      const next = waiting.shift();
-      return next === undefined ? [] : carryOut(next);
+      const job = storing;
+      if (job !== null) return tryOut(job.send, () => goOn(job));
+      const [next] = waiting.splice(Math.max(0, nextAt()), 1);
+      if (next === undefined) return [];
+      const isRefused = options.room.isFull() && !readOnly.includes(next.kind);
+      return isRefused ? refuseFull(next) : tryOut(next, () => carryOut(next));
     },
   };
 }
+
+/** A command that nobody is answered: done once there is room. */
+const waitsForRoom = ({ kind }: ClientCommand) => kind === 'forget' || kind === 'taken';
+const readOnly: readonly ClientCommand['kind'][] = ['hold', 'tell-again', 'look'];
 
 /** Fragments `first` to `end`, that one excluded, of a message's bytes. */
 function bodiesOf(bytes: Uint8Array, first: number, end: number): Uint8Array[] {

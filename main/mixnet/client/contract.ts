@@ -109,6 +109,8 @@ export type SendRefusal =
   | 'empty'
   | 'too_large'
   | 'outbox_full'
+  /** The disk is full; nothing was changed. */
+  | 'store_full'
   | 'foreign_network'
   /** Nobody can be agreed with under the address's key, or the contact tag is that of loops. */
   | 'bad_address';
@@ -152,6 +154,8 @@ export type ClientStatus = {
   readonly clockAheadMs: number | null;
   readonly epoch: number | null;
   readonly terms: Terms | null;
+  /** The disk is full: messages and mail stay where they are, cover goes on. */
+  readonly isStoreFull: boolean;
 };
 
 export type ClientForecast = {

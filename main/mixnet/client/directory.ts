@@ -3,7 +3,7 @@
 // is asked only where there is no document to begin with (design section 2, "Directory").
 import { equalBytes } from '../../../shared/bytes.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
-import { type EpochTimes, epochAt } from '../../../shared/network/epoch.ts';
+import { epochAt } from '../../../shared/network/epoch.ts';
 import type { DocumentAnswer, Hello } from '../../../shared/network/frames.ts';
 import type { NetworkFile } from '../../../shared/network/network-file.ts';
 import {
@@ -45,7 +45,8 @@ export type NewestDocument = { readonly topology: Topology; readonly timeliness:
 
 export type Directory = {
   readonly documents: Documents;
-  readonly times: () => EpochTimes | null;
+  /** The first epoch whose keys nodes still have; null where no document says so. */
+  readonly oldestEpoch: (now: Now) => number | null;
   /** The network that packets leaving at `unixMs` are built for, and its epoch. */
   readonly groundAt: (
     unixMs: number,
@@ -111,8 +112,9 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
     const node = nodeOf(topology, providerKey);
     if (node === null) return;
     if (providerLink !== null && isSameLink(providerLink, node)) return;
-    providerLink = { addresses: node.addresses, linkKeyHash: node.linkKeyHash.slice() };
-    store.setProviderLink(providerLink);
+    const link = { addresses: node.addresses, linkKeyHash: node.linkKeyHash.slice() };
+    store.setProviderLink(link);
+    providerLink = link;
   };
 
   const after = (step: DocumentStep, now: Now): DirectoryStep => {
@@ -130,7 +132,7 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
   noteLink();
   return {
     documents,
-    times: () => times,
+    oldestEpoch: (now) => (times === null ? null : epochAt(times, now.unixMs - times.graceMs)),
     groundAt,
     drawProvider: (unixMs) => {
       const providers = groundAt(unixMs)?.topology.providers ?? [];

@@ -14,6 +14,7 @@ import type { Outbox } from './outbox.ts';
 import { createPreparation, type Prepare } from './preparation.ts';
 import { createSession, type Session } from './session.ts';
 import type { ClientAccount, StoredClient } from './store.ts';
+import type { StoreRoom } from './store-room.ts';
 
 export type Home = {
   readonly account: ClientAccount;
@@ -32,12 +33,13 @@ export type HomeParts = {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly ledger: Ledger;
+  readonly room: StoreRoom;
   readonly later: (write: () => void) => void;
   readonly onLeft: (id: number) => void;
 };
 
 export function createHome(parts: HomeParts, account: ClientAccount, stored: StoredClient): Home {
-  const { options, networkHash, directory, inbox, outbox, ledger, later, onLeft } = parts;
+  const { options, networkHash, directory, inbox, outbox, ledger, room, later, onLeft } = parts;
   const { engine, sphinx, random, store } = options;
   const mailbox = mailboxOf(engine, account.authPublicKey);
   const invite = options.invite ?? null;
@@ -55,7 +57,7 @@ export function createHome(parts: HomeParts, account: ClientAccount, stored: Sto
   );
   const isTokenThere = () => mail.isTokenThere(account.token);
   const shared = { engine, sphinx, random, store, directory, outbox, ledger, account, mailbox };
-  const prepare = createPreparation({ ...shared, isTokenThere, later, onLeft });
+  const prepare = createPreparation({ ...shared, isTokenThere, room, later, onLeft });
   return { account, mailbox, peer: nodePeer(account.providerKey), session, mail, prepare };
 }
 

@@ -52,6 +52,9 @@ export type Inbox = {
   readonly take: (mail: PulledMail, account: ClientAccount, nowUnixMs: number) => Taken;
   /** Whole messages that the program has not taken, oldest first. */
   readonly waiting: () => readonly number[];
+  readonly isEmpty: () => boolean;
+  /** Begins anew with what is durable. */
+  readonly reload: (stored: StoredClient) => void;
   readonly done: (id: number) => void;
   /** As `done`, for a message that is out of the store already. */
   readonly taken: (id: number) => void;
@@ -88,15 +91,22 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
   /** By message id and contact tag; the oldest first. */
   const partials = new Map<string, Partial>();
   let partialBytes = 0;
-  const waiting = new Set(stored.received);
+  const waiting = new Set<number>();
 
-  for (const one of stored.partials) {
-    const { id, fragmentCount, size, firstUnixMs } = one;
-    const indexes = new Set(one.indexes);
-    const key = toHex(concatBytes(one.messageId, one.contactTag));
-    partials.set(key, { id, fragmentCount, indexes, size, firstUnixMs });
-    partialBytes += size;
-  }
+  const reload = (from: StoredClient): void => {
+    partials.clear();
+    partialBytes = 0;
+    for (const one of from.partials) {
+      const { id, fragmentCount, size, firstUnixMs } = one;
+      const indexes = new Set(one.indexes);
+      const key = toHex(concatBytes(one.messageId, one.contactTag));
+      partials.set(key, { id, fragmentCount, indexes, size, firstUnixMs });
+      partialBytes += size;
+    }
+    waiting.clear();
+    for (const id of from.received) waiting.add(id);
+  };
+  reload(stored);
 
   const refuse = (reason: InboxRefusal): Taken => {
     refusals.count(reason);
@@ -172,9 +182,12 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
       return keep(fragment, mail.arrivedUnixMs, nowUnixMs);
     },
     waiting: () => [...waiting],
+    isEmpty: () => waiting.size === 0,
+    reload,
     done: (id) => {
-      if (!waiting.delete(id)) return;
+      if (!waiting.has(id)) return;
       store.take(id);
+      waiting.delete(id);
     },
     taken: (id) => {
       waiting.delete(id);

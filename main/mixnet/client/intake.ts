@@ -13,6 +13,7 @@ import type { Directory } from './directory.ts';
 import type { Home } from './home.ts';
 import type { Pulls } from './pulls.ts';
 import type { SessionStep } from './session.ts';
+import type { StoreRoom } from './store-room.ts';
 
 export type IntakeParts = {
   readonly networkHash: Uint8Array;
@@ -22,6 +23,9 @@ export type IntakeParts = {
   readonly home: () => Home | null;
   readonly pullMailCount: () => number;
   readonly send: (peer: PeerId, frame: Frame) => ClientEffect;
+  readonly room: StoreRoom;
+  /** Keeps a write for a quiet moment; it may be done again. */
+  readonly later: (write: () => void) => void;
   /** Messages that are whole now. */
   readonly onReceived: (ids: readonly number[]) => void;
 };
@@ -36,8 +40,18 @@ export type Intake = {
 export function createIntake(parts: IntakeParts): Intake {
   const { directory, pulls, events, send } = parts;
 
+  /** Also where the disk is full now: without it nobody's token would be known there. */
+  const beginAnew = (home: Home): void => {
+    try {
+      home.mail.beginAnew();
+    } catch (error) {
+      parts.later(home.mail.beginAnew);
+      throw error;
+    }
+  };
+
   const session = (home: Home, step: SessionStep): readonly ClientEffect[] => {
-    if (step.isNew) home.mail.beginAnew();
+    if (step.isNew) beginAnew(home);
     const { peer } = home;
     const sends = step.frames.map((frame) => send(peer, frame));
     return step.isEnded ? [...sends, { kind: 'close', peer }] : sends;
@@ -61,6 +75,8 @@ export function createIntake(parts: IntakeParts): Intake {
       events.count('answer_unexpected');
       return [];
     }
+    // It is pulled again once there is room.
+    if (parts.room.isFull()) return [];
     const news = home.mail.take(frame, request, now);
     events.count('acknowledgement_unknown', news.unknownAcknowledgements);
     parts.onReceived(news.received);

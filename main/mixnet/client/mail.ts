@@ -51,6 +51,8 @@ export type Mail = {
   readonly take: (answer: PullAnswer, request: OpenRequest, now: Now) => MailNews;
   /** A link has ended: what gathers meanwhile is a backlog like any other. */
   readonly linkDown: () => void;
+  /** Begins anew with what is durable. */
+  readonly reload: (stored: StoredClient) => void;
   readonly backlog: () => { readonly mails: number; readonly acknowledgements: number };
   /** When the newest pull was answered; null before the first. */
   readonly pulledAtMs: () => number | null;
@@ -194,6 +196,10 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
       }),
     linkDown: () => {
       answersBehind = 0;
+    },
+    reload: (from) => {
+      sequences = from.sequences;
+      commands = from.tokenCommands;
     },
     backlog: () => backlog,
     pulledAtMs: () => pulledAtMs,

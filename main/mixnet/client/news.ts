@@ -10,10 +10,11 @@ import type { ClientEffect, ClientForecast, ClientStatus, ConnectionState } from
 import type { Directory } from './directory.ts';
 import type { Home } from './home.ts';
 import type { LinkState } from './session.ts';
+import type { StoreRoom } from './store-room.ts';
 
 export type News = {
-  readonly status: (home: Home | null, now: Now) => ClientStatus;
-  readonly take: (home: Home | null, now: Now) => readonly ClientEffect[];
+  readonly status: (home: Home | null, room: StoreRoom, now: Now) => ClientStatus;
+  readonly take: (home: Home | null, room: StoreRoom, now: Now) => readonly ClientEffect[];
 };
 
 const connectionStates: Record<LinkState, ConnectionState> = {
@@ -32,7 +33,7 @@ export function createNews(directory: Directory): News {
   let toldNeighbours: readonly Neighbour[] | null = null;
   let toldStatus: ClientStatus | null = null;
 
-  const status = (home: Home | null, now: Now): ClientStatus => {
+  const status = (home: Home | null, room: StoreRoom, now: Now): ClientStatus => {
     const ground = directory.groundAt(now.unixMs);
     const wrongByMs = directory.clockWrongByMs(now);
     const clockAheadMs = wrongByMs === null ? null : Math.round(wrongByMs / SHOWN_MS) * SHOWN_MS;
@@ -48,19 +49,20 @@ export function createNews(directory: Directory): News {
       clockAheadMs,
       epoch: ground?.epoch ?? null,
       terms: home?.session.terms() ?? null,
+      isStoreFull: room.isFull(),
     };
   };
 
   return {
     status,
-    take: (home, now) => {
+    take: (home, room, now) => {
       const effects: ClientEffect[] = [];
       const neighbours = directory.neighbours(now);
       if (toldNeighbours === null || !areSame(neighbours, toldNeighbours)) {
         toldNeighbours = neighbours;
         effects.push({ kind: 'neighbours', neighbours });
       }
-      const next = status(home, now);
+      const next = status(home, room, now);
       if (toldStatus === null || !isSameStatus(next, toldStatus)) {
         toldStatus = next;
         effects.push({ kind: 'status', status: next });
@@ -110,5 +112,6 @@ function isSameStatus(one: ClientStatus, other: ClientStatus): boolean {
   const isSameTerms =
     terms?.retentionMs === other.terms?.retentionMs && terms?.mailsMax === other.terms?.mailsMax;
   const isSame = state === other.state && refusal === other.refusal && epoch === other.epoch;
-  return isSame && isSameClock && isSameTerms;
+  const isSameRoom = one.isStoreFull === other.isStoreFull;
+  return isSame && isSameClock && isSameTerms && isSameRoom;
 }

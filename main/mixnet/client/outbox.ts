@@ -106,6 +106,12 @@ export class Outbox {
     this.#store = options.store;
     this.#random = options.random;
     this.#traffic = options.traffic;
+    this.reload(stored, nowMs);
+  }
+
+  /** Begins anew with what is durable. */
+  reload(stored: StoredClient, nowMs: number): void {
+    for (const message of this.#messages.values()) this.#drop(message);
     for (const message of stored.messages) {
       const held = this.#hold(message);
       if (!isOver(message.state)) this.#resume(held, nowMs);

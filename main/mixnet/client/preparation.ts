@@ -10,11 +10,12 @@ import type { Sphinx } from '../../../shared/sphinx/packet.ts';
 import type { Now } from '../../../shared/time.ts';
 import type { Directory } from './directory.ts';
 import type { Ledger, Probe } from './ledger.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, Taken } from './outbox.ts';
 import { type BuiltPacket, buildFor, type Errand, type Leg, legDelayMs } from './packets.ts';
 import type { Slot } from './schedule.ts';
 import type { Prepared } from './slots.ts';
 import type { ClientAccount, ClientStore } from './store.ts';
+import { isStoreFull, type StoreRoom } from './store-room.ts';
 
 /** Links, batches and queues of a path beyond the delays that were drawn; late after that. */
 export const ARRIVAL_SLACK_MS = 1_500;
@@ -30,6 +31,7 @@ export type PreparationOptions = {
   readonly account: ClientAccount;
   readonly mailbox: Uint8Array;
   readonly isTokenThere: () => boolean;
+  readonly room: StoreRoom;
   /** Keeps a write for a moment when no emission is near. */
   readonly later: (write: () => void) => void;
   /** The first packet of a message has left. */
@@ -40,14 +42,15 @@ export type PreparationOptions = {
 export type Prepare = (slot: Slot, now: Now, isHeld: boolean) => Prepared | null;
 
 export function createPreparation(options: PreparationOptions): Prepare {
-  const { engine, sphinx, random, store, outbox, ledger, account, mailbox } = options;
+  const { engine, sphinx, random, store, outbox, ledger, account, mailbox, room } = options;
 
   const errandOf = (slot: Slot, topology: Topology, now: Now, isHeld: boolean): Errand => {
     if (slot.stream !== 'payload') return { kind: slot.stream };
     const isReachable = (key: Uint8Array) => nodeOf(topology, key) !== null;
-    const taken = isHeld
-      ? null
-      : outbox.take(now.monotonicMs, (recipient) => isReachable(recipient.providerKey));
+    const taken =
+      isHeld || room.isFull()
+        ? null
+        : outbox.take(now.monotonicMs, (recipient) => isReachable(recipient.providerKey));
     if (taken === null) return { kind: 'drop' };
     return { kind: 'message', taken, ciphertext: store.fragment(taken.id, taken.index) };
   };
@@ -65,7 +68,20 @@ export function createPreparation(options: PreparationOptions): Prepare {
     if (!options.isTokenThere()) ledger.voidOne(key, 'no_token');
   };
 
-  return (slot, now, isHeld) => {
+  /** False where the disk has no room for it: the fragment waits on. */
+  const reserve = (taken: Taken, identifier: Uint8Array): boolean => {
+    try {
+      outbox.reserve(taken, identifier);
+      return true;
+    } catch (error) {
+      if (!isStoreFull(error)) throw error;
+      room.setFull();
+      outbox.returned(taken, null);
+      return false;
+    }
+  };
+
+  const prepare: Prepare = (slot, now, isHeld) => {
     const atUnixMs = now.unixMs + slot.atMs - now.monotonicMs;
     const ground = options.directory.groundAt(atUnixMs);
     if (ground === null) return null;
@@ -78,7 +94,8 @@ export function createPreparation(options: PreparationOptions): Prepare {
       return null;
     }
     const { identifier, packet } = built;
-    if (taken !== null) outbox.reserve(taken, identifier);
+    // The slot is not left empty for it: that would tell of the message.
+    if (taken !== null && !reserve(taken, identifier)) return prepare(slot, now, true);
     const parity = parityOf(epoch);
     return {
       peer: nodePeer(account.providerKey),
@@ -98,4 +115,5 @@ export function createPreparation(options: PreparationOptions): Prepare {
       },
     };
   };
+  return prepare;
 }

@@ -1,7 +1,8 @@
 // What a client keeps over a restart: its mailbox account, the outbox with every try, what is
 // expected back, the spool of what arrived, and what was received before. Each call is one
 // transaction and durable when it returns, so that a process may be killed between any two of them
-// (design section 4).
+// (design section 4). Where the disk has no room for it, nothing of it is done and it throws what
+// has the `code` 'store_full'; whatever else it throws, the store cannot be used any more.
 import type { WireTokenCommand } from '../../../shared/network/mailbox-frames.ts';
 import type { DocumentStore } from '../documents.ts';
 

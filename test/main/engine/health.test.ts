@@ -100,9 +100,9 @@ class Watched {
 }
 
 function statusOf(client: Client) {
-  const { state, refusal, clockAheadMs, epoch, terms } = client.status();
+  const { terms, ...status } = client.status();
   const retentionMs = terms?.retentionMs ?? null;
-  return { network: null, state, refusal, clockAheadMs, epoch, linkGroup: null, retentionMs };
+  return { network: null, ...status, linkGroup: null, retentionMs };
 }
 
 function addressOf(run: ClientRun): MailboxAddress {

@@ -1,66 +1,20 @@
 // A client's links through a SOCKS5 proxy: the proxy alone is connected to, and it is given names.
-import net from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SocksProxy } from '../../../main/net/socks.ts';
 import { createEnd, endAll, neighbourOf, onLoopback, testFrame } from '../../support/links.ts';
+import { endProxies, type ProxyBehaviour, startProxy } from '../../support/socks-proxy.ts';
 
-const servers: net.Server[] = [];
 afterEach(async () => {
   await endAll();
-  for (const server of servers.splice(0)) server.close();
+  endProxies();
 });
 const eventually = (claim: () => void) => vi.waitFor(claim, { timeout: 10_000, interval: 10 });
 
-type Behaviour = {
-  readonly password?: string;
-  readonly reply?: number;
-  readonly garbage?: boolean;
-  /** The bound address of the answer: its type byte and bytes. */
-  readonly bound?: readonly number[];
-};
-
-/** A small proxy that connects every name to `port` and notes what it was asked for, in hex. */
-async function startProxy(port: number, behaviour: Behaviour = {}) {
-  const asked: string[] = [];
-  const server = net.createServer((client) => {
-    client.on('error', () => {});
-    let step = behaviour.password === undefined ? 'greeting' : 'greeting-password';
-    const take = (bytes: Buffer) => {
-      if (behaviour.garbage === true) {
-        client.write('HTTP/1.1 400 Bad Request\r\n\r\n');
-      } else if (step === 'greeting') {
-        step = 'connect';
-        client.write(Uint8Array.of(5, bytes[2] === 0 ? 0 : 0xff));
-      } else if (step === 'greeting-password') {
-        step = 'password';
-        client.write(Uint8Array.of(5, 2));
-      } else if (step === 'password') {
-        step = 'connect';
-        const given = bytes.subarray(3 + (bytes[1] ?? 0)).toString();
-        client.write(Uint8Array.of(1, given === behaviour.password ? 0 : 1));
-      } else {
-        asked.push(bytes.toString('hex'));
-        client.off('data', take);
-        const bound = behaviour.bound ?? [1, 0, 0, 0, 0];
-        const answer = Uint8Array.of(5, behaviour.reply ?? 0, 0, ...bound, 0, 0);
-        // In two pieces: a reader that takes a chunk for an answer fails.
-        client.write(answer.subarray(0, 3));
-        setTimeout(() => {
-          client.write(answer.subarray(3));
-          const upstream = net.connect(port, '127.0.0.1');
-          upstream.on('error', () => {});
-          client.pipe(upstream).pipe(client);
-        }, 20);
-      }
-    };
-    client.on('data', take);
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { asked, port: (server.address() as net.AddressInfo).port };
-}
-
-async function through(address: string, behaviour: Behaviour, words: Partial<SocksProxy> = {}) {
+async function through(
+  address: string,
+  behaviour: ProxyBehaviour,
+  words: Partial<SocksProxy> = {},
+) {
   const node = await createEnd({ listen: onLoopback(true) });
   const proxy = await startProxy(node.port, behaviour);
   const client = await createEnd({
@@ -109,7 +63,7 @@ describe('through a proxy', () => {
 });
 
 describe('nothing goes around a proxy that', () => {
-  it.each<[string, Behaviour, Partial<SocksProxy>]>([
+  it.each<[string, ProxyBehaviour, Partial<SocksProxy>]>([
     ['refuses', { reply: 5 }, {}],
     ['speaks something else', { garbage: true }, {}],
     ['wants a password', { password: 'open' }, {}],

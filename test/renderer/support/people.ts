@@ -60,6 +60,7 @@ export function answerOpen(fake: FakeApi): void {
     epoch: 3,
     linkGroup: null,
     retentionMs: null,
+    isStoreFull: false,
   }));
   fake.answer('demo.get', () => ({ state: 'off', nodes: [], hasCorrespondent: false }));
   fake.answer('conversation.list', () => []);
