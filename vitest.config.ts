@@ -13,6 +13,7 @@ export default defineConfig({
           name: 'core',
           environment: 'node',
           include: ['test/{shared,main,scripts,stats,sim}/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/stats/socket-*.test.ts'],
           pool: 'threads',
           isolate: false,
           testTimeout: 60_000,
@@ -31,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['test/e2e/**/*.test.ts'],
+          include: ['test/e2e/**/*.test.ts', 'test/stats/socket-*.test.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,

@@ -10,6 +10,7 @@ import type { Benchmark } from './measure.ts';
 
 /** Name → its file. */
 const benchmarks: Readonly<Record<string, () => Promise<{ readonly benchmark: Benchmark }>>> = {
+  client: () => import('./client.ts'),
   mix: () => import('./mix.ts'),
   provider: () => import('./provider.ts'),
   sphinx: () => import('./sphinx.ts'),

@@ -23,11 +23,13 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm
   messenger: () => import('./messenger.ts'),
   'messenger-crash': () => import('./messenger-crash.ts'),
   mix: () => import('./mix.ts'),
+  'packet-kinds': () => import('./packet-kinds.ts'),
   'provider-blindness': () => import('./provider-blindness.ts'),
   'provider-kill': () => import('./provider-kill.ts'),
   'simulation-day': () => import('./simulation-day.ts'),
   'simulation-hour': () => import('./simulation-hour.ts'),
   'socket-delays': () => import('./socket-delays.ts'),
+  'socket-lateness': () => import('./socket-lateness.ts'),
   'sphinx-malformed': () => import('./sphinx-malformed.ts'),
   'session-parsers': () => import('./session-parsers.ts'),
 };

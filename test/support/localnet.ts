@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import type { EventFrame, Reply } from '../../shared/api.ts';
+import type { TrafficName } from '../../shared/network/traffic.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -22,12 +23,14 @@ export type RunningLocalnet = {
   readonly end: () => Promise<void>;
 };
 
-/** Starts `localnet --faults` and waits until it is ready. */
+/** Starts `localnet --faults` and waits until it is ready; `shape` has further options of it. */
 export async function startLocalnet(
   dataDir: string,
-  traffic: 'demo' | 'test' = 'test',
+  traffic: TrafficName = 'test',
+  shape: readonly string[] = [],
 ): Promise<RunningLocalnet> {
-  const args = ['main/cli/localnet.ts', '--data', dataDir, '--traffic', traffic, '--faults'];
+  const args = ['main/cli/localnet.ts', '--data', dataDir, '--traffic', traffic, ...shape];
+  args.push('--faults');
   const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
   const ready = await new Promise<{ network: string; nodes: { name: string }[] }>(
     (resolve, reject) => {
@@ -44,6 +47,7 @@ export async function startLocalnet(
 }
 
 export type EngineProcess = {
+  readonly pid: number;
   /** The value, or throws what the engine refused with. Rejects when the process ends. */
   readonly call: (call: string, args?: unknown) => Promise<unknown>;
   readonly kill: () => Promise<void>;
@@ -93,6 +97,7 @@ export function startEngine(
     start.onExit?.(signal);
   });
   return {
+    pid: child.pid ?? 0,
     call: (call, callArgs = {}) =>
       new Promise((resolve, reject) => {
         if (child.exitCode !== null || child.signalCode !== null) {

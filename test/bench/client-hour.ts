@@ -1,0 +1,17 @@
+// A process of the client's benchmark: CLIENTS. A simulated network with so many clients for an
+// hour of virtual time, real packets; then says how much memory the process has.
+import v8 from 'node:v8';
+import vm from 'node:vm';
+import { simulate } from '../sim/simulate.ts';
+
+await simulate({
+  seed: 1,
+  hours: 1,
+  scenario: 'calm',
+  codec: 'sphinx',
+  traffic: 'standard',
+  clients: Number(process.argv[2]),
+});
+v8.setFlagsFromString('--expose_gc');
+(vm.runInNewContext('gc') as () => void)();
+process.stdout.write(`${JSON.stringify({ rssBytes: process.memoryUsage().rss })}\n`);
