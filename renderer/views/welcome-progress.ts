@@ -30,7 +30,7 @@ export function progressOf({ text }: Speech, { demo, profile, network }: Startin
   }
   const steps = demoSteps(text, demo);
   return {
-    title: text('welcome.demo'),
+    title: text(demo.state === 'ready' ? 'welcome.demo.ready' : 'welcome.demo'),
     detail: text('welcome.demo.detail'),
     columns: demoColumns(text, demo),
     steps,

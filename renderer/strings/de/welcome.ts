@@ -12,6 +12,7 @@ export const welcome = {
   'welcome.invited': 'Schon in ein Netzwerk eingeladen?',
   'welcome.join': 'Mit Link, QR oder Datei beitreten',
   'welcome.demo': 'Ein kleines Netzwerk startet auf diesem Computer',
+  'welcome.demo.ready': 'Ein kleines Netzwerk läuft auf diesem Computer',
   'welcome.demo.detail':
     'Damit du alles gleich ausprobieren kannst. Es ist echt, ' +
     'nur klein: du und Echo, der antwortet.',

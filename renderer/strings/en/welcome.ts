@@ -12,6 +12,7 @@ export const welcome = {
   'welcome.invited': 'Already invited to a network?',
   'welcome.join': 'Join by link, QR or file',
   'welcome.demo': 'Starting a small network on this computer',
+  'welcome.demo.ready': 'A small network runs on this computer',
   'welcome.demo.detail':
     'So that you can try everything at once. It is real, only small: ' +
     'you and Echo, who answers you.',
