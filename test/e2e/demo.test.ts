@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Demo } from '../../shared/api-profile.ts';
+import { nobleEngine } from '../../shared/crypto-noble.ts';
+import { formatNetworkLink, type NetworkFile } from '../../shared/network/network-file.ts';
 import { Eddy } from '../support/demo-user.ts';
 import { isRunning } from '../support/processes.ts';
 import { startShell } from './support/chromium.ts';
@@ -42,8 +44,16 @@ async function count(dataDir: string, eddy: Eddy) {
   return { clientPackets: sum(counts), own: sum(own), atMs: performance.now() };
 }
 
+const networkOf = (name: string): NetworkFile => ({
+  name,
+  authorities: [{ key: new Uint8Array(32).fill(7), addresses: ['127.0.0.1:1'] }],
+  epoch0UnixMs: 1_700_000_000_000,
+});
 const networkFile = (dataDir: string) =>
   readFileSync(path.join(dataDir, 'demo/network.json'), 'utf8');
+
+/** A code of a user of the first demo network. */
+let demoCode = '';
 
 describe('the demo network of a data folder', () => {
   const dataDir = path.join(scratch.dir, 'shared');
@@ -79,6 +89,8 @@ describe('the demo network of a data folder', () => {
     expect(answer.text).toContain('“Is anybody there?”');
     const [contact] = await first.call('contact.list', {});
     expect(contact).toMatchObject({ name: 'Echo', state: 'accepted' });
+    const invite = { kind: 'invite', lifetimeMs: 3_600_000 } as const;
+    demoCode = (await first.call('code.create', invite)).text;
     const profile = await first.call('profile.get', {});
     expect(profile.network).toEqual({ name: 'Demo on this computer', isDemo: true });
   });
@@ -177,7 +189,25 @@ describe('the process of the demo network', () => {
     await expect.poll(() => isRunning(pid), { timeout: 8_000 }).toBe(false);
   });
 
-  it('begins anew after a first start that was cut off', async () => {
+  it('does not start where another network is asked for, which the profile keeps to', async () => {
+    const dataDir = path.join(scratch.dir, 'other');
+    const launch = (name: string) =>
+      startShell(
+        path.join(dataDir, 'profile'),
+        ['--supervised', '--data', dataDir],
+        JSON.stringify({ network: formatNetworkLink(nobleEngine, networkOf(name)) }),
+      );
+    const shell = await launch('one');
+    expect((await fetch(shell.address, { redirect: 'manual' })).status).toBe(303);
+    shell.child.kill('SIGTERM');
+    expect(await shell.ended).toBe(0);
+    const refused = await launch('two');
+    expect(await refused.ended).toBe(2);
+    expect(refused.errors()).toContain('--network: this profile belongs to another network');
+    expect(existsSync(path.join(dataDir, 'demo'))).toBe(false);
+  });
+
+  it('begins anew after a first start that was cut off, as another network', async () => {
     const dataDir = path.join(scratch.dir, 'cut');
     const eddy = new Eddy(dataDir, 'one');
     // Some nodes have their keys, and the plan is not written yet.
@@ -186,6 +216,13 @@ describe('the process of the demo network', () => {
       .toBe(true);
     process.kill(demoPid(dataDir), 'SIGKILL');
     await eddy.ready();
+    await eddy.call('profile.create', { name: 'Kim', avatar: null });
+    // Every demo network has this name; that of another computer is another one all the same.
+    expect(await eddy.call('code.check', { text: demoCode })).toMatchObject({
+      ok: false,
+      reason: 'foreign_network',
+      networkName: 'Demo on this computer',
+    });
     await eddy.close();
   });
 });
