@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { backgroundColor } from '../../../main/app/window.ts';
 import type {} from '../../../renderer/api.ts';
+import { qrModules } from '../../../renderer/contact/qr.ts';
 import { attacks } from './attacks.ts';
 import { aboutLine, begin } from './begin.ts';
 import { cornerPixel } from './pixels.ts';
@@ -43,6 +44,24 @@ async function callFrom(page: Page, frame: string): Promise<{ ok: boolean; code?
     socket.close();
     return reply;
   }, frame);
+}
+
+/** A PNG of a QR code with `text`, 4 px a module, as a file that a user picks. */
+async function qrPicture(page: Page, text: string) {
+  const address = await page.evaluate((modules) => {
+    const canvas = document.createElement('canvas');
+    canvas.width = (modules.length + 8) * 4;
+    canvas.height = canvas.width;
+    const context = canvas.getContext('2d');
+    for (const [y, row] of modules.entries()) {
+      for (const [x, isDark] of row.entries()) {
+        if (isDark) context?.fillRect((x + 4) * 4, (y + 4) * 4, 4, 4);
+      }
+    }
+    return canvas.toDataURL('image/png');
+  }, qrModules(text) ?? []);
+  const buffer = Buffer.from(address.split(',')[1] ?? '', 'base64');
+  return { name: 'code.png', mimeType: 'image/png', buffer };
 }
 
 const setTheme = (page: Page, theme: string) =>
@@ -139,6 +158,29 @@ export function describeWindow(name: string, prepare: () => Promise<Target>): vo
     it('is fed again after it was loaded anew', async () => {
       await running.page.reload();
       await aboutLine(running.page).waitFor();
+    });
+
+    it('takes a picture of its user that the engine lets through, and reads a QR code', async () => {
+      const page = await running.another();
+      await aboutLine(page).waitFor();
+      await page.evaluate(() => {
+        window.location.hash = '#/settings/profile';
+      });
+      const text = 'no code, but a text in a picture';
+      const file = await qrPicture(page, text);
+      await page.getByTestId('file').setInputFiles(file);
+      await page.getByRole('button', { name: 'Take it' }).click();
+      // Shown is what the engine has saved.
+      await page.locator('.settings-page img').waitFor();
+      await page.getByRole('button', { name: 'Remove' }).click();
+      await page.locator('.settings-page img').waitFor({ state: 'detached' });
+      await page.evaluate(() => {
+        window.location.hash = '#/new';
+      });
+      await page.getByTestId('file').setInputFiles(file);
+      const field = page.getByRole('textbox', { name: 'Invite' });
+      await expect.poll(() => field.inputValue(), { timeout: RECOVERY_MS_MAX }).toBe(text);
+      await page.close();
     });
 
     it('refuses what is wrong with a frame, each by name', async () => {
