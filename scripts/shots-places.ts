@@ -2,25 +2,37 @@
 // by what would bring a user there (a newer schema, another key, a worker that dies), and a server
 // for the page of parts under the same content security policy.
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
+import { type DemoHost, startDemoHost } from '../main/engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../main/engine/host.ts';
 import { defaultSettings } from '../main/engine/settings.ts';
 import { createPage } from '../main/page.ts';
+import { forkDemo } from '../main/shell/demo-process.ts';
 import { type BrowserShell, startBrowserShell } from '../main/shell/server.ts';
-import { openDatabase } from '../main/store/database.ts';
+import { transaction } from '../main/store/handle.ts';
 import { profileMigrations } from '../main/store/migrations.ts';
-import { loadStoreKey } from '../main/store/store-key.ts';
-import type { EngineState, Settings } from '../shared/api.ts';
+import { unixMs } from '../main/system.ts';
+import {
+  type CallArgs,
+  type CallName,
+  type CallValue,
+  type EngineState,
+  parseAnswer,
+  type Settings,
+} from '../shared/api.ts';
 import type { Place, Screen } from './shots-screens.ts';
+import { seedProfile, withProfile } from './shots-seed.ts';
 
 const settingsOfPictures: Settings = { ...defaultSettings, language: 'en' };
 const STATE_WAIT_MS = 30_000;
 const PAGE_SIZE = 4_096;
+/** A demo network that has just started, and a correspondent who says hello. */
+const HELLO_WAIT_MS = 120_000;
 
 type Running = { readonly host: EngineHost; readonly shell: BrowserShell };
 
@@ -51,14 +63,16 @@ export async function openPlaces(scratch: string): Promise<Places> {
   const made = async (place: Place) => {
     const host = await start(place);
     await reached(host, 'running');
+    await ask(host, 'profile.create', { name: 'Ines Sommer', avatar: null });
     return host;
   };
-  const spoil = async (place: Place, how: (profileDir: string) => void) => {
+  const spoil = async (place: Place, how: (profileDir: string) => void | Promise<void>) => {
     const host = await made(place);
     await host.close();
-    how(path.join(scratch, place));
+    await how(path.join(scratch, place));
     await reached(await start(place), 'failed');
   };
+  const demo = await makePeopled(scratch, start, running);
   await made('healthy');
   await made('crashing');
   await crashUntilFailed(await made('stopped'));
@@ -104,9 +118,71 @@ export async function openPlaces(scratch: string): Promise<Places> {
         await shell.close();
         await host.close();
       }
+      await demo.close();
       await parts.close();
     },
   };
+}
+
+/**
+ * A user on the demo network with people and chats of some months, who has just read the
+ * correspondent's hello, and the same one where no network can be reached.
+ */
+async function makePeopled(
+  scratch: string,
+  start: (place: Place) => Promise<EngineHost>,
+  running: Map<Place, Running>,
+): Promise<DemoHost> {
+  const demoOf = (engine: EngineHost) =>
+    startDemoHost({
+      engine,
+      folder: path.join(scratch, 'demo'),
+      start: forkDemo(pathToFileURL(path.resolve('dist/main/demo.js'))),
+      isNew: true,
+      log: () => {},
+    });
+  const first = await start('peopled');
+  await reached(first, 'running');
+  const firstDemo = demoOf(first);
+  await ask(first, 'profile.create', { name: 'Ines Sommer', avatar: null });
+  await until(HELLO_WAIT_MS, async () => {
+    const list = await ask(first, 'conversation.list', {});
+    return list.some(({ last }) => last !== null && last.text !== '');
+  });
+  await firstDemo.close();
+  await running.get('peopled')?.shell.close();
+  await first.close();
+  const profileDir = path.join(scratch, 'peopled');
+  await seedProfile(profileDir, unixMs());
+  cpSync(profileDir, path.join(scratch, 'offline'), { recursive: true });
+  await reached(await start('offline'), 'running');
+  const host = await start('peopled');
+  await reached(host, 'running');
+  const demo = demoOf(host);
+  await until(HELLO_WAIT_MS, async () => {
+    const { state } = await ask(host, 'network.status', {});
+    return state === 'online';
+  });
+  return demo;
+}
+
+async function ask<N extends CallName>(
+  host: EngineHost,
+  call: N,
+  args: CallArgs<N>,
+): Promise<CallValue<N>> {
+  const reply = parseAnswer(await host.handle({ id: 1, call, args }));
+  if (reply === null || !('ok' in reply)) throw new Error(`${call}: no reply`);
+  if (!reply.ok) throw new Error(`${call}: ${reply.code} ${reply.message}`);
+  return reply.value as CallValue<N>;
+}
+
+async function until(waitMs: number, isSo: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < waitMs; waited += 250) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error('the demo network: expected to be ready, is not');
 }
 
 /**
@@ -149,19 +225,15 @@ function overwriteMiddle(profileDir: string): void {
 }
 
 /** One schema more than this version knows. */
-function addMigration(profileDir: string): void {
-  const db = openDatabase({
-    file: path.join(profileDir, 'profile.db'),
-    key: loadStoreKey(path.join(profileDir, 'store.key'), path.join(profileDir, 'profile.db')),
-    migrations: [
-      ...profileMigrations,
-      {
-        name: 'from a newer version',
-        sql: 'CREATE TABLE later (only INTEGER PRIMARY KEY) STRICT;',
-      },
-    ],
-  });
-  db.close();
+async function addMigration(profileDir: string): Promise<void> {
+  await withProfile(profileDir, (db) =>
+    transaction(db, (write) => {
+      write.prepare('CREATE TABLE later (only_one INTEGER PRIMARY KEY) STRICT').run();
+      write
+        .prepare('INSERT INTO schema_step VALUES (?, ?, ?, ?)')
+        .run(profileMigrations.length + 1, 'from a newer version', '', 0);
+    }),
+  );
 }
 
 async function crashUntilFailed(host: EngineHost): Promise<void> {

@@ -7,6 +7,9 @@ import type { Settings } from '../shared/api.ts';
 /** Where a screen is taken: a healthy profile, one of the broken ones, or the page of parts. */
 export type Place =
   | 'healthy'
+  /** With people and chats, on the demo network; and the same one without a network. */
+  | 'peopled'
+  | 'offline'
   | 'crashing'
   | 'stopped'
   | 'newer'
@@ -29,7 +32,80 @@ export type Screen = {
   readonly settings?: Partial<Settings>;
 };
 
+/** Nothing is asked of the list before it is there. */
+const search = (words: string) => async (page: Page) => {
+  await page.getByRole('link', { name: /Mara/ }).first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type(words);
+  await page
+    .getByText(/result/)
+    .first()
+    .waitFor();
+};
+
+/** `people` of the engine's own store, see shots-seed.ts. */
+const chats: readonly Screen[] = [
+  { name: 'list', place: 'peopled', at: '#/', waitFor: 'Tomás Rivera' },
+  { name: 'chat-open', place: 'peopled', at: '#/chat/2', waitFor: 'And the long clamps' },
+  { name: 'chat-unread', place: 'peopled', at: '#/chat/3', waitFor: 'Thursday works' },
+  { name: 'chat-notes', place: 'peopled', at: '#/chat/4', waitFor: 'Did you get my two letters' },
+  { name: 'chat-failed', place: 'peopled', at: '#/chat/5', waitFor: 'Is the side door open' },
+  { name: 'chat-hebrew', place: 'peopled', at: '#/chat/6', waitFor: 'נפגשים' },
+  {
+    name: 'chat-requested',
+    place: 'peopled',
+    at: '#/chat/8',
+    waitFor: 'as soon as it is accepted',
+  },
+  { name: 'chat-blocked', place: 'peopled', at: '#/chat/9', waitFor: 'You blocked' },
+  { name: 'chat-echo', place: 'peopled', at: '#/chat/1', waitFor: 'I am Echo' },
+  { name: 'chat-offline', place: 'offline', at: '#/chat/2', waitFor: 'And the long clamps' },
+  {
+    name: 'chat-menu',
+    place: 'peopled',
+    at: '#/chat/2',
+    waitFor: 'And the long clamps',
+    prepare: async (page) => {
+      await page.getByText('And the long clamps').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Details of the delivery' }).waitFor();
+    },
+  },
+  {
+    name: 'chat-details',
+    place: 'peopled',
+    at: '#/chat/2',
+    waitFor: 'And the long clamps',
+    prepare: async (page) => {
+      await page.getByText('And the long clamps').click({ button: 'right' });
+      await page.getByRole('menuitem', { name: 'Details of the delivery' }).click();
+      await page.getByText('Packets confirmed').waitFor();
+    },
+  },
+  {
+    name: 'list-archived',
+    place: 'peopled',
+    at: '#/',
+    waitFor: 'Tomás Rivera',
+    prepare: (page) => page.getByRole('button', { name: /Archived/ }).click(),
+  },
+  { name: 'search', place: 'peopled', at: '#/', waitFor: 'Mara', prepare: search('mast step') },
+  {
+    name: 'search-nothing',
+    place: 'peopled',
+    at: '#/',
+    waitFor: 'Mara',
+    prepare: async (page) => {
+      await page.getByRole('link', { name: /Mara/ }).first().waitFor();
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('quince');
+      await page.getByText('Nothing was found').waitFor();
+    },
+  },
+  { name: 'requests', place: 'peopled', at: '#/requests', waitFor: 'Lena from the boatyard' },
+];
+
 export const screens: readonly Screen[] = [
+  ...chats,
   { name: 'start', place: 'healthy', at: '#/', waitFor: 'No network yet' },
   { name: 'settings', place: 'healthy', at: '#/settings', waitFor: 'Appearance' },
   {

@@ -1,7 +1,15 @@
 // The messages of the open chat: a window that moves with the scrolling, without jumps; the end
 // stays in sight while it is, and a button leads back to it.
 import { ArrowDown } from 'lucide-react';
-import { type FocusEvent, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { ChatMessage } from '../../shared/api-chat.ts';
 import type { ChatHold, OpenChat } from '../state/open-chat.ts';
 import { moveFocus } from '../state/roving.ts';
@@ -64,17 +72,25 @@ export function MessageList(props: MessageListProps) {
       if (seen !== undefined) props.onSeen(seen);
     },
   });
+  const wantsLast = useRef(false);
   const lastId = chat.messages.findLast((message) => message.note === null)?.id ?? null;
   const isHeld = chat.messages.some(({ id }) => id === focused);
   const tabStop = isHeld ? focused : lastId;
+  useLayoutEffect(() => {
+    if (!wantsLast.current || chat.hasAfter) return;
+    wantsLast.current = false;
+    scroller.current?.querySelector<HTMLElement>(`[data-roving][data-item="${lastId}"]`)?.focus();
+  });
   const onFocus = (event: FocusEvent<HTMLElement>) => {
     const item = (event.target as Element).closest<HTMLElement>('[data-roving]');
     if (item !== null) setFocused(Number(item.dataset['item']));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!(event.target as Element).matches('[data-roving]')) return;
-    if (event.key === 'End' && chat.hasAfter) hold.moveTo(null);
-    else moveFocus(event);
+    if (event.key === 'End' && chat.hasAfter) {
+      wantsLast.current = true;
+      hold.moveTo(null);
+    } else moveFocus(event);
   };
   return (
     <div className="message-pane">
@@ -93,7 +109,11 @@ export function MessageList(props: MessageListProps) {
         </div>
       </section>
       {isAtEnd && !chat.hasAfter ? null : (
-        <EndButton unread={props.unread} onPress={() => hold.moveTo(null)} />
+        <EndButton
+          unread={props.unread}
+          onPress={() => hold.moveTo(null)}
+          onScroll={(px) => scroller.current?.scrollBy(0, px)}
+        />
       )}
       <Announcer arrived={chat.arrived} name={props.name} />
     </div>
@@ -150,11 +170,23 @@ function Older({ chat }: { readonly chat: OpenChat }) {
   );
 }
 
-function EndButton(props: { readonly unread: number; readonly onPress: () => void }) {
+type EndButtonProps = {
+  readonly unread: number;
+  readonly onPress: () => void;
+  /** The wheel turned over the button, which stands over what scrolls. */
+  readonly onScroll: (px: number) => void;
+};
+
+function EndButton(props: EndButtonProps) {
   const { text } = useSpeech();
   const { unread } = props;
   return (
-    <button type="button" className="to-end" onClick={props.onPress}>
+    <button
+      type="button"
+      className="to-end"
+      onClick={props.onPress}
+      onWheel={(event) => props.onScroll(event.deltaY)}
+    >
       {unread > 0 ? <Count count={unread} words={text('row.unread', { count: unread })} /> : null}
       <span className="visually-hidden">{text('chat.to_end')}</span>
       <Icon of={ArrowDown} />

@@ -30,15 +30,20 @@ export function useScrollAnchor(props: ScrollAnchorProps): void {
   const { scroller, hasEnd } = props;
   const anchor = useRef<Anchor>({ kind: 'end' });
   const movesDone = useRef(0);
+  const seen = useRef({ top: 0, height: 0 });
   const look = useEffectEvent((element: HTMLElement) => {
     const belowPx = element.scrollHeight - element.scrollTop - element.clientHeight;
     const isAtEnd = hasEnd && belowPx <= END_PX_MAX;
     anchor.current = isAtEnd ? { kind: 'end' } : (firstInSight(element) ?? { kind: 'end' });
+    seen.current = { top: element.scrollTop, height: element.scrollHeight };
     props.onSeen(isAtEnd);
     if (element.scrollTop < EDGE_PX) props.onEdge('before');
     if (belowPx < EDGE_PX) props.onEdge('after');
   });
   const hold = useEffectEvent((element: HTMLElement) => {
+    // Scrolled by a focus that moved, and its event has not come yet: nothing is to be put back.
+    const { top, height } = seen.current;
+    if (element.scrollTop !== top && element.scrollHeight === height) return;
     if (anchor.current.kind === 'end') element.scrollTop = element.scrollHeight;
     else {
       const { id, topPx } = anchor.current;
@@ -58,6 +63,7 @@ export function useScrollAnchor(props: ScrollAnchorProps): void {
         element.scrollTop += topOf(element, item) - element.clientHeight * GOAL_SHARE;
         anchor.current = { kind: 'item', id: props.goal ?? '', topPx: topOf(element, item) };
       }
+      seen.current = { top: element.scrollTop, height: -1 };
     }
     hold(element);
     look(element);

@@ -41,7 +41,7 @@ export function RequestsPage({ onBack }: { readonly onBack: () => void }) {
             <p className="requests-detail">{text('requests.detail')}</p>
             <ul className="requests-list">
               {requests.map((request) => (
-                <RequestCard key={request.id} request={request} />
+                <RequestCard key={request.id} request={request} isOnlyOne={requests.length === 1} />
               ))}
             </ul>
             <section className="requests-explained" aria-label={text('request.explain')}>
@@ -72,7 +72,13 @@ function NoRequests() {
   );
 }
 
-function RequestCard({ request }: { readonly request: ContactRequest }) {
+type RequestCardProps = {
+  readonly request: ContactRequest;
+  /** Then its way on is the page's one filled button. */
+  readonly isOnlyOne: boolean;
+};
+
+function RequestCard({ request, isOnlyOne }: RequestCardProps) {
   const { text, formats } = useSpeech();
   const api = useApi();
   const nowUnixMs = useNow();
@@ -111,7 +117,11 @@ function RequestCard({ request }: { readonly request: ContactRequest }) {
         <Button busy={busy === 'decline'} onPress={() => decide('decline')}>
           {text('request.decline')}
         </Button>
-        <Button busy={busy === 'accept'} onPress={() => decide('accept')}>
+        <Button
+          kind={isOnlyOne ? 'filled' : 'outlined'}
+          busy={busy === 'accept'}
+          onPress={() => decide('accept')}
+        >
           {text('request.accept')}
         </Button>
       </div>

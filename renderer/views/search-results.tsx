@@ -128,10 +128,14 @@ function HitRow({ hit, conversations, nowUnixMs, chosenMessage, isTabStop }: Hit
   );
 }
 
-/** The words around the matches, these marked. */
+/** Units of the snippet before the first match: more would push it out of a narrow row. */
+const LEAD_LENGTH_MAX = 18;
+
+/** The words around the matches, these marked; begun a little before the first one. */
 function Snippet({ hit }: { readonly hit: SearchHit }) {
+  const start = leadStart(hit.snippet, hit.matches[0]?.[0] ?? 0);
   const parts: { readonly at: number; readonly text: string; readonly isMatch: boolean }[] = [];
-  let end = 0;
+  let end = start;
   for (const [first, length] of hit.matches) {
     if (first < end) continue;
     parts.push({ at: end, text: hit.snippet.slice(end, first), isMatch: false });
@@ -141,6 +145,7 @@ function Snippet({ hit }: { readonly hit: SearchHit }) {
   parts.push({ at: end, text: hit.snippet.slice(end), isMatch: false });
   return (
     <bdi>
+      {start > 0 ? '… ' : null}
       {parts.map((part) =>
         part.isMatch ? (
           <mark key={`m${part.at}`} className="match">
@@ -152,6 +157,13 @@ function Snippet({ hit }: { readonly hit: SearchHit }) {
       )}
     </bdi>
   );
+}
+
+/** Where a word begins that is not too far before `first`. */
+function leadStart(snippet: string, first: number): number {
+  if (first <= LEAD_LENGTH_MAX) return 0;
+  const space = snippet.indexOf(' ', first - LEAD_LENGTH_MAX);
+  return space < 0 || space >= first ? first : space + 1;
 }
 
 /** Asks for the next page when it comes into sight; a button for whoever does not scroll. */
