@@ -48,6 +48,8 @@ const loopsSchema = z.strictObject({
   /** How far back they reach. */
   spanMs: z.number(),
   flying: count,
+  /** Since when none came back, in ms before now; null before the first. */
+  lastBackAgoMs: z.nullable(z.number()),
   /** Why those that are void do not count. */
   voided: z.strictObject({ sleep: count, reconnect: count, key_change: count, no_token: count }),
   /** Of those decided; null before the first. */

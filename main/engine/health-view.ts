@@ -56,7 +56,10 @@ export function healthOf(parts: HealthParts): Health {
     network: networkOf(parts, topology),
     measured: { loops: delivery.decided, needed: LOOPS_MIN },
     usual: traffic === null ? null : messageTime(waysOf(loops), traffic),
-    loops: loopsOf(newest, client.flying('loop').length, now.unixMs - sinceUnixMs),
+    loops: {
+      ...loopsOf(newest, client.flying('loop').length, now.unixMs - sinceUnixMs),
+      lastBackAgoMs: lastBackAgoMs(loops, now),
+    },
     roundTrip: roundTripOf(newest),
     recent: recentOf(parts, loops),
     flight: flightOf(parts, topology),
@@ -91,7 +94,7 @@ export function healthWithoutNetwork(nowUnixMs: number): Health {
     network: null,
     measured: { loops: 0, needed: LOOPS_MIN },
     usual: null,
-    loops: loopsOf([], 0, 0),
+    loops: { ...loopsOf([], 0, 0), lastBackAgoMs: null },
     roundTrip: null,
     recent: [],
     flight: null,
@@ -136,7 +139,16 @@ function waysOf(loops: readonly KnownLoop[]): number[] {
   return loops.slice(-WINDOW_LOOPS_MAX).flatMap(({ wayMs }) => (wayMs === null ? [] : [wayMs]));
 }
 
-function loopsOf(loops: readonly KnownLoop[], flying: number, knownMs: number): Health['loops'] {
+function lastBackAgoMs(loops: readonly KnownLoop[], now: Now): number | null {
+  const last = loops.findLast(({ roundTripMs }) => roundTripMs !== null);
+  return last === undefined ? null : Math.max(0, now.unixMs - last.sentUnixMs);
+}
+
+function loopsOf(
+  loops: readonly KnownLoop[],
+  flying: number,
+  knownMs: number,
+): Omit<Health['loops'], 'lastBackAgoMs'> {
   const counts = { returned: 0, late: 0, lost: 0, void: 0 };
   const voided = { sleep: 0, reconnect: 0, key_change: 0, no_token: 0 };
   for (const { outcome, reason } of loops) {

@@ -31,6 +31,7 @@ import {
   makeBody,
   makeNetwork,
   makeTopology,
+  type NetworkShape,
   secretsOf,
   signBody,
   type TestNetwork,
@@ -97,12 +98,14 @@ export class ClientWorld {
     seed?: string;
     traffic?: TrafficName;
     epochs?: number;
+    /** Who is in the network, where it is not two of each. */
+    shape?: Omit<NetworkShape, 'seed' | 'engine'>;
   }) {
     const { engine, seed = 'world', traffic = 'test' } = options;
     this.engine = engine;
     this.#folder = options.folder;
     this.sphinx = options.sphinx ?? createSphinx(engine);
-    this.made = makeNetwork({ seed, engine });
+    this.made = makeNetwork({ seed, engine, ...options.shape });
     this.topology = makeTopology(this.made, { traffic });
     this.#random = seededRandom(`${seed} world`);
     this.#unixOffsetMs = this.made.network.epoch0UnixMs + 10;

@@ -57,28 +57,29 @@ export type TestNetwork = {
 
 export const TEST_EPOCH0 = 1_700_000_000_000;
 
+export type NetworkShape = {
+  readonly name?: string;
+  readonly seed?: string;
+  readonly engine?: CryptoEngine;
+  readonly layers?: number;
+  readonly mixes?: number;
+  readonly providers?: number;
+  readonly authorities?: number;
+  readonly firstEpoch?: number;
+  readonly epoch0UnixMs?: number;
+  /** What a descriptor says, by the node's place in the list. */
+  readonly describe?: (index: number) => Partial<NodeDescriptor>;
+};
+
 /** `mixes` in each of `layers`, `providers`, authorities; keys from `firstEpoch` on. */
-export function makeNetwork(
-  options: {
-    readonly seed?: string;
-    readonly engine?: CryptoEngine;
-    readonly layers?: number;
-    readonly mixes?: number;
-    readonly providers?: number;
-    readonly authorities?: number;
-    readonly firstEpoch?: number;
-    readonly epoch0UnixMs?: number;
-    /** What a descriptor says, by the node's place in the list. */
-    readonly describe?: (index: number) => Partial<NodeDescriptor>;
-  } = {},
-): TestNetwork {
+export function makeNetwork(options: NetworkShape = {}): TestNetwork {
   const { seed = 'network', engine = nobleEngine, mixes = 2, providers = 2 } = options;
   const random = seededRandom(seed);
   const authorities = Array.from({ length: options.authorities ?? 1 }, () =>
     signingKey(random, engine),
   ).toSorted((a, b) => compareBytes(a.publicKey, b.publicKey));
   const network: NetworkFile = {
-    name: 'Test network',
+    name: options.name ?? 'Test network',
     authorities: authorities.map(({ publicKey }, index) => ({
       key: publicKey,
       addresses: [`127.0.0.1:${9000 + index}`],

@@ -1,109 +1,24 @@
 // Health as the window gets it, from a real client role in a network on virtual time: what loses,
 // what stands still, what is held back, and that asking moves nothing.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FRESH_MS, type HealthPort, LOOK_MS, watchHealth } from '../../../main/engine/health.ts';
+import { FRESH_MS, watchHealth } from '../../../main/engine/health.ts';
 import type { Client } from '../../../main/mixnet/client/contract.ts';
-import { type Health, healthSchema } from '../../../shared/api-health.ts';
+import { healthSchema } from '../../../shared/api-health.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
 import type { MailboxAddress } from '../../../shared/network/address.ts';
 import { nodePeer } from '../../../shared/network/topology.ts';
-import { createPlainSphinx, plainEngine } from '../../sim/plain-codec.ts';
-import { ClientRun, type RunOptions } from '../../support/client-run.ts';
-import { ClientWorld } from '../../support/client-world.ts';
+import { plainEngine } from '../../sim/plain-codec.ts';
+import type { ClientRun } from '../../support/client-run.ts';
 import { fastestEngine } from '../../support/engines.ts';
 import { memoryFolder } from '../../support/store-files.ts';
+import { WatchedClient, type WatchedOptions } from '../../support/watched-client.ts';
 
 let engine: CryptoEngine;
+const watched = (options: Partial<WatchedOptions> = {}) =>
+  new WatchedClient(engine, { folder: memoryFolder(), ...options });
 beforeAll(async () => {
   engine = plainEngine(await fastestEngine());
 });
-
-/** A client that is watched as the engine watches it: every two seconds, and when asked. */
-class Watched {
-  readonly world: ClientWorld;
-  readonly run: ClientRun;
-  readonly health;
-  readonly held: boolean[] = [];
-  readonly #folder: string;
-
-  constructor(options: Partial<RunOptions> & { traffic?: 'demo' | 'test' } = {}) {
-    this.#folder = memoryFolder();
-    const { traffic = 'test', ...run } = options;
-    // What packets are made of is tested elsewhere; here are many of them.
-    const sphinx = createPlainSphinx();
-    this.world = new ClientWorld({ engine, sphinx, seed: 'health', folder: this.#folder, traffic });
-    this.run = new ClientRun(this.world, { name: 'alice', folder: this.#folder, ...run });
-    this.health = watchHealth({ port: () => this.#port(), now: () => this.run.now });
-  }
-
-  other(): ClientRun {
-    return new ClientRun(this.world, { name: 'bob', folder: this.#folder });
-  }
-
-  /** Time passes, with the looks in it. */
-  async pass(ms: number): Promise<void> {
-    const endMs = this.world.now.monotonicMs + ms;
-    while (this.world.now.monotonicMs < endMs) {
-      const looked = this.health.look();
-      this.world.run(Math.min(LOOK_MS, endMs - this.world.now.monotonicMs));
-      await looked;
-    }
-  }
-
-  async get(): Promise<Health> {
-    const asked = Promise.resolve(this.health.handlers['health.get']({}));
-    this.world.run(FRESH_MS);
-    return healthSchema.parse(await asked);
-  }
-
-  /** Time until the state is `wanted`, in ms; null where it is not within `atMost`. */
-  async until(wanted: Health['state'], atMost: number): Promise<number | null> {
-    const fromMs = this.world.now.monotonicMs;
-    while (this.world.now.monotonicMs - fromMs < atMost) {
-      if ((await this.get()).state === wanted) return this.world.now.monotonicMs - fromMs;
-      await this.pass(1_100);
-    }
-    return null;
-  }
-
-  /** Until a loop is on its way. */
-  async inFlight(): Promise<void> {
-    while (this.run.role.flying('loop').length === 0) await this.pass(100);
-  }
-
-  mixes(layer: number): readonly ReturnType<typeof nodePeer>[] {
-    return (this.world.topology.layers[layer - 1] ?? []).map(({ peer }) => peer);
-  }
-
-  #port(): HealthPort {
-    const { run, world } = this;
-    const client = run.role;
-    return {
-      client,
-      network: world.made.network,
-      status: () => statusOf(client),
-      look: (read) =>
-        new Promise((resolve, reject) => {
-          run.command({
-            kind: 'look',
-            look: () => resolve(read()),
-            onFull: () => reject(new Error('full')),
-          });
-        }),
-      hold: (isHeld) => {
-        this.held.push(isHeld);
-        // A driver gives it as the next input; this one is inside a step of the role.
-        world.at(world.now.monotonicMs, () => run.command({ kind: 'hold', isHeld }));
-      },
-    };
-  }
-}
-
-function statusOf(client: Client) {
-  const { terms, ...status } = client.status();
-  const retentionMs = terms?.retentionMs ?? null;
-  return { network: null, ...status, linkGroup: null, retentionMs };
-}
 
 function addressOf(run: ClientRun): MailboxAddress {
   const address = run.role.address();
@@ -120,7 +35,7 @@ describe('health', () => {
   });
 
   it('measures, then is good, and tells what it is made of', async () => {
-    const one = new Watched();
+    const one = watched();
     expect((await one.get()).state).toBe('connecting');
     expect(await one.until('good', 10_000)).not.toBeNull();
     await one.pass(20_000);
@@ -153,7 +68,7 @@ describe('health', () => {
   });
 
   it('tells messages, cover and what waits apart, for its user alone', async () => {
-    const one = new Watched();
+    const one = watched();
     const bob = one.other();
     await one.pass(6_000);
     const before = await one.get();
@@ -177,7 +92,7 @@ describe('health', () => {
 
 describe('a network that loses', () => {
   it('is degraded, names the mix that stands out, and is good again after it', async () => {
-    const one = new Watched({ traffic: 'demo' });
+    const one = watched({ traffic: 'demo' });
     await one.pass(160_000);
     const [guilty] = one.mixes(2);
     if (guilty === undefined) throw new Error('layer 2 has mixes');
@@ -201,7 +116,7 @@ describe('a network that loses', () => {
   });
 
   it('holds messages back while nothing comes back, and lets them go when it works', async () => {
-    const one = new Watched({ traffic: 'demo' });
+    const one = watched({ traffic: 'demo' });
     const bob = one.other();
     await one.pass(160_000);
     for (const mix of one.mixes(1)) one.world.loss.set(mix, 1);
@@ -229,7 +144,7 @@ describe('a network that loses', () => {
   });
 
   it('lets messages go where its user says so, until it fails anew', async () => {
-    const one = new Watched({ traffic: 'demo' });
+    const one = watched({ traffic: 'demo' });
     const bob = one.other();
     await one.pass(160_000);
     for (const mix of one.mixes(1)) one.world.loss.set(mix, 1);
@@ -250,7 +165,7 @@ describe('a network that loses', () => {
 
 describe('what is no loss', () => {
   it('a sleep, a lost link and the wait for them leave the state as it was', async () => {
-    const one = new Watched({ traffic: 'demo' });
+    const one = watched({ traffic: 'demo' });
     await one.pass(40_000);
     await one.inFlight();
     one.world.sleep(60_000);
@@ -280,7 +195,7 @@ describe('what is no loss', () => {
           .probes(kind)
           .map((one) => (one.outcome === 'void' ? { ...one, outcome: 'lost' } : one)),
     });
-    const one = new Watched({ traffic: 'demo', plant });
+    const one = watched({ traffic: 'demo', plant });
     await one.pass(40_000);
     await one.inFlight();
     one.world.sleep(60_000);
@@ -291,15 +206,15 @@ describe('what is no loss', () => {
 
 describe('asking', () => {
   it('moves no emission, however often it is done', async () => {
-    const asked = new Watched({ instants: 'same' });
-    const alone = new Watched({ instants: 'same' });
+    const asked = watched({ instants: 'same' });
+    const alone = watched({ instants: 'same' });
     alone.world.run(10_000);
     for (let index = 0; index < 400; index++) {
       void asked.health.look();
       void asked.health.handlers['health.get']({});
       asked.world.run(25);
     }
-    const instants = ({ run }: Watched) => run.packets.map(({ atMs }) => atMs);
+    const instants = ({ run }: WatchedClient) => run.packets.map(({ atMs }) => atMs);
     expect(instants(asked).length).toBeGreaterThan(300);
     expect(instants(asked)).toEqual(instants(alone));
     expect(asked.run.pulls.map(({ atMs }) => atMs)).toEqual(
@@ -308,7 +223,7 @@ describe('asking', () => {
   });
 
   it('gives what is fresh again without another look', async () => {
-    const one = new Watched();
+    const one = watched();
     await one.pass(3_000);
     const first = Promise.resolve(one.health.handlers['health.get']({}));
     one.world.run(FRESH_MS / 2);
