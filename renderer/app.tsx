@@ -17,6 +17,7 @@ import { FaultBoundary } from './views/fault.tsx';
 import { FirstStart } from './views/first-start.tsx';
 import { LockedWindow } from './views/locked.tsx';
 import { NetworkFoot } from './views/network-foot.tsx';
+import { NetworkNotice } from './views/network-notice.tsx';
 import { Page } from './views/page.tsx';
 import { SettingsPane } from './views/settings.tsx';
 import { Shell } from './views/shell.tsx';
@@ -80,7 +81,12 @@ function Panes() {
         session.saveSettings({ sidebarWidth }).catch(() => {});
       }}
       onBack={back}
-      notice={<EngineNotice connection={connection} engine={engine} />}
+      notice={
+        <>
+          <EngineNotice connection={connection} engine={engine} />
+          <NetworkNotice />
+        </>
+      }
       foot={<NetworkFoot />}
       list={
         inSettings ? (

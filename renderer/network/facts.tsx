@@ -44,6 +44,8 @@ export type PanelProps<T extends string> = {
     readonly choices: readonly Choice<T>[];
     readonly onChange: (value: T) => void;
   };
+  /** The title is a label, and what stands under it is large. */
+  readonly isQuiet?: boolean;
   readonly children: ReactNode;
 };
 
@@ -51,7 +53,7 @@ export function Panel<T extends string>(props: PanelProps<T>) {
   const titleId = useId();
   return (
     <section className="panel" aria-labelledby={titleId}>
-      <header className="panel-head">
+      <header className={props.isQuiet === true ? 'panel-head panel-head-quiet' : 'panel-head'}>
         <h2 className="panel-title" id={titleId}>
           {props.title}
         </h2>

@@ -1,7 +1,13 @@
 // What leaves this computer: one bar of all packets, and the same numbers in words.
 import { useSpeech } from '../strings/speech.tsx';
 
-export type Share = { readonly id: string; readonly words: string; readonly count: number };
+export type Share = {
+  readonly id: string;
+  readonly words: string;
+  readonly count: number;
+  /** 0 to 3, from strong to faint; its place among them where absent. */
+  readonly tone?: number;
+};
 
 /** Tones there are; what comes after takes the last one. */
 const TONES = 4;
@@ -14,7 +20,7 @@ export function Shares({ shares }: { readonly shares: readonly Share[] }) {
     1,
     shares.reduce((sum, share) => sum + share.count, 0),
   );
-  const tone = (index: number) => Math.min(index, TONES - 1);
+  const tone = (share: Share, index: number) => Math.min(share.tone ?? index, TONES - 1);
   let x = 0;
   return (
     <>
@@ -31,7 +37,7 @@ export function Shares({ shares }: { readonly shares: readonly Share[] }) {
           return (
             <rect
               key={share.id}
-              className={`share-${tone(index)}`}
+              className={`share-${tone(share, index)}`}
               x={from}
               width={Math.max(1, width - GAP)}
               height="12"
@@ -43,7 +49,7 @@ export function Shares({ shares }: { readonly shares: readonly Share[] }) {
         {shares.map((share, index) => (
           <li key={share.id}>
             <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-              <rect className={`share-key-${tone(index)}`} width="10" height="10" rx="3" />
+              <rect className={`share-key-${tone(share, index)}`} width="10" height="10" rx="3" />
             </svg>
             {share.words}
             <span className="shares-count">{formats.number(share.count)}</span>

@@ -3,6 +3,8 @@
 export type Formats = {
   /** "14:02" */
   readonly time: (unixMs: number) => string;
+  /** "14:02:10", for what comes several times a minute. */
+  readonly clock: (unixMs: number) => string;
   /** "3 November", with the year where it is not the year of `nowUnixMs`. */
   readonly day: (unixMs: number, nowUnixMs: number) => string;
   /** For a list: the time today, "Yesterday", a weekday within six days, else the date. */
@@ -30,6 +32,7 @@ const SIZE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
 export function createFormats(locale: string, timeZone?: string): Formats {
   const zone = timeZone === undefined ? {} : { timeZone };
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', ...zone });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', ...zone });
   const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', ...zone });
   const dated = new Intl.DateTimeFormat(locale, { dateStyle: 'long', ...zone });
   const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', ...zone });
@@ -61,6 +64,7 @@ export function createFormats(locale: string, timeZone?: string): Formats {
   const dayOf = (unixMs: number) => civil.format(unixMs);
   return {
     time: (unixMs) => time.format(unixMs),
+    clock: (unixMs) => clock.format(unixMs),
     day: (unixMs, nowUnixMs) =>
       dayOf(unixMs).slice(0, 4) === dayOf(nowUnixMs).slice(0, 4)
         ? day.format(unixMs)

@@ -10,6 +10,7 @@ import {
   TriangleAlert,
   Unplug,
 } from 'lucide-react';
+import type { Health } from '../../shared/api-health.ts';
 import { Mark } from './mark.tsx';
 import './network-icon.css';
 
@@ -37,15 +38,21 @@ const icons: Readonly<Partial<Record<NetworkState, LucideIcon>>> = {
   directory_stale: CalendarX,
 };
 
-export function NetworkIcon({ state }: { readonly state: NetworkState }) {
+/** The icon of a state of the contract. */
+export function iconState(state: Health['state']): NetworkState {
+  return state === 'stale' ? 'directory_stale' : state;
+}
+
+export function NetworkIcon(props: { readonly state: NetworkState; readonly size?: number }) {
+  const { state, size = 18 } = props;
   const Drawing = icons[state];
   const awaited = state === 'connecting' || state === 'measuring';
   return (
     <span className={`network-icon network-${state}`}>
       {Drawing === undefined ? (
-        <Mark size={18} active={awaited} />
+        <Mark size={size} active={awaited} />
       ) : (
-        <Drawing size={16} strokeWidth={1.75} aria-hidden="true" />
+        <Drawing size={size - 2} strokeWidth={1.75} aria-hidden="true" />
       )}
     </span>
   );
