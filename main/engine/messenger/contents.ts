@@ -75,7 +75,7 @@ export function createContents(options: ContentsParts): Contents {
       counts.count('malformed');
       return;
     }
-    people.setContact(contact.id, { address });
+    posting.moveTo(work, contact.id, address);
     const body = { kind: 'address_confirmed', token: address.token } as const;
     posting.post(work, { contact: { ...contact, address }, body, priority: 'background' });
   };

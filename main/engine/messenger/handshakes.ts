@@ -150,11 +150,11 @@ export function createHandshakes(
       people.setContact(contact, {
         state: 'accepted',
         theirName: opened.name,
-        address: opened.returnAddress,
         toldToken: returnAddress.token,
         toldName: own.name(),
         brokenCount: 0,
       });
+      posting.moveTo(work, contact, opened.returnAddress);
       const { sendTag } = session;
       const { id: requestId, generation } = opened;
       sessions.addAcceptance({ requestId, contact, generation, sendTag, bytes: message });
@@ -185,10 +185,10 @@ export function createHandshakes(
       people.setContact(id, {
         state: isNew ? 'accepted' : contact.state,
         theirName: acceptor.name,
-        address: acceptor.returnAddress,
         toldName: isNew ? own.name() : contact.toldName,
         brokenCount: 0,
       });
+      posting.moveTo(work, id, acceptor.returnAddress);
       const current = people.contact(id) ?? contact;
       work.changed.contacts.add(id);
       work.changed.conversations.add(id);

@@ -1,10 +1,11 @@
 // What goes out to a contact: composed, sealed on his newest session, given to the client, and kept
 // until he has it. All of that is one step: nothing is ever sealed twice from one state.
+import { equalBytes } from '../../../shared/bytes.ts';
 import { composeContent } from '../../../shared/message/compose.ts';
 import { type ContentBody, UID_SIZE } from '../../../shared/message/content.ts';
 import { decodeContent } from '../../../shared/message/content-codec.ts';
 import { startStream } from '../../../shared/message/sequence.ts';
-import type { MailboxAddress } from '../../../shared/network/address.ts';
+import { encodeMailboxAddress, type MailboxAddress } from '../../../shared/network/address.ts';
 import { drawBytes } from '../../../shared/random.ts';
 import { type ContactSessions, sealForContact } from '../../../shared/session/contact-sessions.ts';
 import type { Priority } from '../../mixnet/client/store.ts';
@@ -33,6 +34,11 @@ export type Posting = {
    * and stood behind something that was taken back.
    */
   readonly recompose: (work: Work, row: StoredOutgoing, contact: StoredContact) => void;
+  /**
+   * Writes to this address from now on. What the client has under way to another one goes anew: its
+   * token may hold no longer.
+   */
+  readonly moveTo: (work: Work, contact: number, address: MailboxAddress) => void;
   /** Sends a message of a handshake. */
   readonly postHandshake: (work: Work, handshake: PostedHandshake) => void;
 };
@@ -49,7 +55,7 @@ export type PostedHandshake = {
 export const HANDSHAKE = 'handshake';
 
 export function createPosting(parts: Parts): Posting {
-  const { crypto, random, sessions, outgoing } = parts;
+  const { crypto, random, people, sessions, outgoing } = parts;
 
   const seal = (row: { contact: StoredContact; plaintext: Uint8Array }) => {
     const { contact, plaintext } = row;
@@ -123,6 +129,21 @@ export function createPosting(parts: Parts): Posting {
       const { address, contactTag, message: bytes, generation } = sealed;
       const sent = give(work, { address, contactTag, bytes }, priorityOf(row));
       outgoing.put({ ...row, plaintext, sequence, generation, sent, againUnixMs: null });
+    },
+    moveTo: (work, id, address) => {
+      const before = people.contact(id)?.address ?? null;
+      if (
+        before !== null &&
+        equalBytes(encodeMailboxAddress(before), encodeMailboxAddress(address))
+      )
+        return;
+      people.setContact(id, { address });
+      for (const row of outgoing.ofContact(id)) {
+        const { sent } = row;
+        if (sent === null || row.kind === HANDSHAKE) continue;
+        outgoing.put({ ...row, sent: null, againUnixMs: work.now.unixMs });
+        work.atEnd.push(() => work.hands?.forget(sent));
+      }
     },
     postHandshake: (work, { contact, generation, ...what }) => {
       const sent = give(work, what, 'interactive');
