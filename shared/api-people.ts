@@ -20,7 +20,10 @@ const codeText = z.string().check(z.maxLength(CODE_TEXT_LENGTH_MAX));
 
 export const contactSchema = z.strictObject({
   id,
-  /** What to call him: the user's own name for him, or else what he calls himself. */
+  /**
+   * What to call him: the user's own name for him, or else what he calls himself; empty before he
+   * has said it.
+   */
   name: z.string(),
   theirName: z.string(),
   alias: z.nullable(z.string()),
@@ -36,7 +39,7 @@ export const contactSchema = z.strictObject({
   verifiedUnixMs: z.nullable(z.number()),
   /** Whether this user tells him what was read. */
   tellsRead: z.boolean(),
-  /** Name of his provider in the network's document, and of the network. */
+  /** Name of his provider in the network's document; null where that does not list it. */
   provider: z.nullable(z.string()),
 });
 export type Contact = z.infer<typeof contactSchema>;

@@ -2,11 +2,13 @@
 // with them.
 import type { Contact } from '../../../shared/api-people.ts';
 import { toBase64url } from '../../../shared/bytes.ts';
+import { type NodePeer, nodePeer } from '../../../shared/network/topology.ts';
 import { isDisplayName } from '../../../shared/session/display-name.ts';
 import { compareSafetyScan, safetyNumber } from '../../../shared/session/safety-number.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
+import { namesOf } from '../health-nodes.ts';
 import { readSettings } from '../settings.ts';
 import type { ContactsTokens } from './contacts-tokens.ts';
 import { HANDSHAKE_QUIET_MS, type Handshakes, RESET_MS_MIN } from './handshakes.ts';
@@ -40,10 +42,20 @@ export type Contacts = {
 export function contactView(parts: Parts, id: number): Contact {
   const row = parts.people.contact(id);
   if (row === null) throw new CallFailure('unknown_contact', 'contact: no such contact');
-  return viewOf(parts, row);
+  return viewOf(parts, row, providerNames(parts));
 }
 
-function viewOf(parts: Parts, row: StoredContact): Contact {
+function providerNames(parts: Parts): ReadonlyMap<NodePeer, string> {
+  const topology = parts.mixnet()?.client.document()?.topology ?? null;
+  return topology === null ? new Map() : namesOf(topology);
+}
+
+function viewOf(
+  parts: Parts,
+  row: StoredContact,
+  providers: ReadonlyMap<NodePeer, string>,
+): Contact {
+  const { address } = row;
   return {
     id: row.id,
     name: row.alias ?? row.theirName,
@@ -56,7 +68,7 @@ function viewOf(parts: Parts, row: StoredContact): Contact {
     via: row.via,
     verifiedUnixMs: row.verifiedUnixMs,
     tellsRead: row.tellsRead ?? readSettings(parts.db).tellsRead,
-    provider: null,
+    provider: address === null ? null : (providers.get(nodePeer(address.providerKey)) ?? null),
   };
 }
 
@@ -140,10 +152,13 @@ export function createContacts(
     tellsRead: (row) => row.tellsRead ?? readSettings(parts.db).tellsRead,
     handlers: {
       'contact.list': () =>
-        parts.step(() => people.contacts().map((row) => viewOf(parts, row)), LIST_QUIET_MS),
+        parts.step(() => {
+          const providers = providerNames(parts);
+          return people.contacts().map((row) => viewOf(parts, row, providers));
+        }, LIST_QUIET_MS),
       'contact.get': ({ id }) => {
         const row = people.contact(id);
-        return row === null ? null : viewOf(parts, row);
+        return row === null ? null : viewOf(parts, row, providerNames(parts));
       },
       'contact.set': ({ id, alias, tellsRead }) => {
         if (typeof alias === 'string' && !isDisplayName(alias)) {

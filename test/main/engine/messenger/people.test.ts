@@ -156,7 +156,10 @@ describe('a contact', () => {
     const [bobId, adaOfBob] = await befriend(world, ada, bob);
     await ada.call('profile.set', { name: 'Countess' });
     await runWorld(world, 15_000);
-    expect(await bob.call('contact.get', { id: adaOfBob })).toMatchObject({ name: 'Countess' });
+    expect(await bob.call('contact.get', { id: adaOfBob })).toMatchObject({
+      name: 'Countess',
+      provider: expect.stringMatching(/./),
+    });
     expect(await linesOf(bob)).toContain('(renamed)');
     await bob.call('contact.set', { id: adaOfBob, alias: 'Ada L.' });
     expect(await bob.call('contact.get', { id: adaOfBob })).toMatchObject({
