@@ -27,7 +27,10 @@ export async function watchFaults(context: BrowserContext): Promise<Faults> {
   });
   await context.addInitScript(reportViolations);
   for (const page of context.pages()) {
-    if (page.url() !== 'about:blank') await page.reload();
+    if (page.url() === 'about:blank') continue;
+    // A load that is cut off by the next one counts as failed for whoever began it.
+    await page.waitForLoadState();
+    await page.reload();
   }
   const take = () => {
     const taken = seen;
