@@ -34,7 +34,8 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts', 'test/stats/socket-*.test.ts'],
           pool: 'forks',
-          fileParallelism: false,
+          // They wait for clocks and sockets more than they compute.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
