@@ -10,6 +10,8 @@ const root = path.resolve(import.meta.dirname, '..');
 
 /** The oldest Node that runs our TypeScript and the SQLite addon. */
 const SCRIPT_NODE_MIN = [24, 2];
+/** The script that runs one node, and how Node runs it: main/cli/node-child.ts has the reason. */
+export const nodeScript = { script: 'main/cli/node.ts', flags: ['--max-semi-space-size=2'] };
 /** What a command has to end itself after a signal, before it is killed. */
 export const END_WAIT_MS = 10_000;
 /** How often a command looks whether the npm that started it is still there. */
@@ -58,7 +60,8 @@ async function inForeground(node, script, args) {
   const bin = path.join(root, 'node_modules', '.bin');
   env.PATH = [path.dirname(node), bin, env.PATH ?? ''].join(path.delimiter);
   const follow = new URL('./follow-parent.mjs', import.meta.url).href;
-  const flags = ['--disable-warning=ExperimentalWarning', '--import', follow];
+  const own = script === nodeScript.script ? nodeScript.flags : [];
+  const flags = ['--disable-warning=ExperimentalWarning', ...own, '--import', follow];
   const child = spawn(node, [...flags, path.join(root, script), ...args], {
     cwd: process.env.INIT_CWD ?? root,
     env,

@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as later } from 'node:timers/promises';
+import { NODE_FLAGS } from '../../main/cli/node-child.ts';
 import { unixMs } from '../../main/system.ts';
 import { freePorts } from '../support/ports.ts';
 import { type Benchmark, medianOf, rounded } from './measure.ts';
@@ -29,7 +30,9 @@ export const benchmark: Benchmark = async function* ({ seconds, threads }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-bench-mix-'));
   const children = new Set<ChildProcess>();
   const start = (name: string, ...rest: string[]) => {
-    const child = fork(path.join(import.meta.dirname, name), [folder, ...rest]);
+    // As production runs a node; the feeder's pauses would be taken for the mix's.
+    const execArgv = [...process.execArgv, ...NODE_FLAGS];
+    const child = fork(path.join(import.meta.dirname, name), [folder, ...rest], { execArgv });
     children.add(child);
     child.once('exit', () => children.delete(child));
     return child;
