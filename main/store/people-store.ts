@@ -208,6 +208,9 @@ function codesIn(sql: Sql) {
     /** `contact` is whom it led to. */
     setCode: (id: Uint8Array, state: StoredCode['state'], contact: number | null) =>
       void sql.setCode.run(state, contact, id),
+    /** Tokens of the invites that led to a contact. */
+    inviteTokens: (contact: number): Uint8Array[] =>
+      (sql.inviteTokens.all(contact) as { token: Uint8Array }[]).map(({ token }) => token),
     /** Nothing that was sent to it can be opened from now on. */
     dropPrekey: (id: Uint8Array) => void sql.dropPrekey.run(id),
     /** Codes that are not open any more and have their prekey still. */
@@ -319,6 +322,7 @@ function preparePeople({ prepare }: WriteDb) {
     addCode: prepare(`INSERT INTO code (id, kind, bytes, prekey_secret, token, created_unix_ms,
       expires_unix_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, 'open')`),
     setCode: prepare('UPDATE code SET state = ?, contact = ? WHERE id = ?'),
+    inviteTokens: prepare("SELECT token FROM code WHERE contact = ? AND kind = 'invite'"),
     dropPrekey: prepare('UPDATE code SET prekey_secret = NULL WHERE id = ?'),
     codesWithPrekey: prepare(`SELECT ${codeColumns} FROM code
       WHERE state <> 'open' AND prekey_secret IS NOT NULL`),

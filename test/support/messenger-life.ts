@@ -71,6 +71,16 @@ async function insist(isDone: () => Promise<boolean>, act: () => Promise<unknown
   throw new Error('nobody is killed so often');
 }
 
+/** Asks again where the process ended over the question. */
+async function ask<T>(question: () => Promise<T>): Promise<T> {
+  try {
+    return await question();
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+    return await question();
+  }
+}
+
 /** Waits for what has to come about. */
 async function wait(world: ClientWorld, what: string, isDone: () => boolean): Promise<void> {
   await runWorld(world, LIFE_MS_MAX, isDone);
@@ -87,7 +97,7 @@ async function meet(world: ClientWorld, ada: MessengerRun, bob: MessengerRun): P
     async () => (await ada.call('code.list', {})).length > 0,
     () => ada.call('code.create', { kind: 'invite', lifetimeMs: 3_600_000 }),
   );
-  const [code] = await ada.call('code.list', {});
+  const [code] = await ask(() => ada.call('code.list', {}));
   if (code === undefined) throw new Error('the code that was made is gone');
   await insist(
     async () => firstOf(bob) !== null,
@@ -104,7 +114,7 @@ async function meet(world: ClientWorld, ada: MessengerRun, bob: MessengerRun): P
 
 async function linesOf(run: MessengerRun) {
   const contact = firstOf(run)?.id ?? 0;
-  const { messages } = await run.call('chat.page', { contact, limit: 100 });
+  const { messages } = await ask(() => run.call('chat.page', { contact, limit: 100 }));
   return messages;
 }
 
@@ -137,7 +147,11 @@ async function chat(
 /** What five tries could not confirm is sent once more by its user. */
 async function sendAgain(run: MessengerRun): Promise<void> {
   const lost = (await linesOf(run)).filter(({ delivery }) => delivery?.state === 'not_confirmed');
-  for (const { id } of lost) await run.call('chat.again', { id });
+  for (const { id } of lost) {
+    const isOver = async () =>
+      (await linesOf(run)).find((line) => line.id === id)?.delivery?.state !== 'not_confirmed';
+    await insist(isOver, () => run.call('chat.again', { id }));
+  }
 }
 
 const order = ['queued', 'waiting', 'in_the_mix', 'retrying', 'not_confirmed', 'at_provider'];

@@ -135,12 +135,17 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
   };
 
   /** The prekey stays while a request that came by the code waits for its user. */
-  const dropPrekeys = (nowUnixMs: number): void => {
+  const dropPrekeys = (work: Work): void => {
+    const { hands } = work;
+    const nowUnixMs = work.now.unixMs;
     for (const code of people.codesWithPrekey()) {
       const graceMs = code.state === 'expired' ? REQUEST_GRACE_MS : 0;
       if (nowUnixMs < code.expiresUnixMs + graceMs && code.state === 'expired') continue;
       if (people.requestCountOf(code.id) > 0) continue;
       people.dropPrekey(code.id);
+      if (code.state === 'expired') {
+        work.atEnd.push(() => void hands?.token({ kind: 'remove', token: code.token }));
+      }
     }
     const over = people.codes().filter(({ state }) => state !== 'open');
     for (const { id, prekeySecret } of over.slice(0, Math.max(0, over.length - CODES_OVER_MAX))) {
@@ -155,7 +160,7 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
     contact: number | null,
   ) => {
     people.setCode(row.id, state, contact);
-    dropPrekeys(work.now.unixMs);
+    dropPrekeys(work);
     const { hands } = work;
     // An accepted invite's token stays until it ends: its request may come again in another try.
     if (state === 'withdrawn') {
@@ -203,7 +208,7 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
         people.setCode(id, 'expired', null);
         work.changed.codes.add(toHex(id));
       }
-      dropPrekeys(nowUnixMs);
+      dropPrekeys(work);
       people.forgetSeen(nowUnixMs);
     },
     ready: () => {

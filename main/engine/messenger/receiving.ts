@@ -98,6 +98,10 @@ export function createReceiving(options: ReceivingParts): Receiving {
     // Its starter has the acceptance, and the token that it named.
     if (sessions.removeAcceptances(contact.id, received.generation)) {
       people.setContact(contact.id, { confirmedToken: contact.toldToken });
+      // His request will not come again: the invite's token is of no more use.
+      for (const token of people.inviteTokens(contact.id)) {
+        work.atEnd.push(() => void work.hands?.token({ kind: 'remove', token }));
+      }
     }
     if (contact.brokenCount > 0) people.setContact(contact.id, { brokenCount: 0 });
     contents.take(work, contact, received.plaintext, came);
