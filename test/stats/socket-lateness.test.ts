@@ -8,14 +8,14 @@ import { memoryRoot } from '../support/memory-root.ts';
 const P_MIN = 0.001;
 /** Where the machine has so much else to do that two milliseconds drown, it is tried again. */
 const TRIES = 3;
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 900_000;
 
 const few = {
   shape: ['--layers', '1', '--mixes', '1', '--providers', '1'],
   root: memoryRoot,
 };
 const arms: LatenessOptions[] = [
-  { engine: 'native', traffic: 'test', sound: 1, leaking: 1, perArm: 400, ...few },
+  { engine: 'native', traffic: 'test', sound: 1, leaking: 1, perArm: 300, ...few },
   { engine: 'noble', traffic: 'demo', sound: 3, leaking: 3, perArm: 90, ...few },
 ];
 
