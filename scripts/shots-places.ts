@@ -2,12 +2,13 @@
 // by what would bring a user there (a newer schema, another key, a worker that dies), and a server
 // for the page of parts under the same content security policy.
 import { once } from 'node:events';
-import { closeSync, cpSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
+import { chooseCryptoEngine } from '../main/crypto/choose.ts';
 import { type DemoHost, startDemoHost } from '../main/engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../main/engine/host.ts';
 import { defaultSettings } from '../main/engine/settings.ts';
@@ -25,6 +26,7 @@ import {
   parseAnswer,
   type Settings,
 } from '../shared/api.ts';
+import { formatNetworkLink } from '../shared/network/network-file.ts';
 import type { Place, Screen } from './shots-screens.ts';
 import { seedProfile, withProfile } from './shots-seed.ts';
 
@@ -45,12 +47,13 @@ export type Places = {
 /** Starts what the pictures need; profiles lie below `scratch`. */
 export async function openPlaces(scratch: string): Promise<Places> {
   const running = new Map<Place, Running>();
-  const start = async (place: Place, profile: Place = place) => {
+  const start = async (place: Place, profile: Place = place, network?: string) => {
     const profileDir = path.join(scratch, profile);
     const host = startEngineHost({
       workerUrl: pathToFileURL(path.resolve('dist/main/engine-worker.js')),
       profileDir,
       version: '0.1.0',
+      network,
       log: () => {},
     });
     const pageDir = path.resolve('dist/renderer');
@@ -72,7 +75,18 @@ export async function openPlaces(scratch: string): Promise<Places> {
     await how(path.join(scratch, place));
     await reached(await start(place), 'failed');
   };
-  const demo = await makePeopled(scratch, start, running);
+  const stop = async (place: Place) => {
+    await running.get(place)?.shell.close();
+    await running.get(place)?.host.close();
+    running.delete(place);
+  };
+  const demo = await makePeopled(scratch, start, stop);
+  const offline = await start('offline', 'offline', await unreachableNetwork());
+  await reached(offline, 'running');
+  await ask(offline, 'profile.create', { name: 'Ines Sommer', avatar: null });
+  await stop('offline');
+  await seedProfile(path.join(scratch, 'offline'), unixMs());
+  await reached(await start('offline'), 'running');
   await made('healthy');
   await made('crashing');
   await crashUntilFailed(await made('stopped'));
@@ -125,13 +139,13 @@ export async function openPlaces(scratch: string): Promise<Places> {
 }
 
 /**
- * A user on the demo network with people and chats of some months, who has just read the
- * correspondent's hello, and the same one where no network can be reached.
+ * A user on the demo network with people and chats of some months, whom the correspondent has just
+ * said hello.
  */
 async function makePeopled(
   scratch: string,
   start: (place: Place) => Promise<EngineHost>,
-  running: Map<Place, Running>,
+  stop: (place: Place) => Promise<void>,
 ): Promise<DemoHost> {
   const demoOf = (engine: EngineHost) =>
     startDemoHost({
@@ -150,12 +164,8 @@ async function makePeopled(
     return list.some(({ last }) => last !== null && last.text !== '');
   });
   await firstDemo.close();
-  await running.get('peopled')?.shell.close();
-  await first.close();
-  const profileDir = path.join(scratch, 'peopled');
-  await seedProfile(profileDir, unixMs());
-  cpSync(profileDir, path.join(scratch, 'offline'), { recursive: true });
-  await reached(await start('offline'), 'running');
+  await stop('peopled');
+  await seedProfile(path.join(scratch, 'peopled'), unixMs());
   const host = await start('peopled');
   await reached(host, 'running');
   const demo = demoOf(host);
@@ -164,6 +174,15 @@ async function makePeopled(
     return state === 'online';
   });
   return demo;
+}
+
+/** The link of a network of which nothing listens anywhere. */
+async function unreachableNetwork(): Promise<string> {
+  const { engine } = await chooseCryptoEngine();
+  const key = new Uint8Array(32);
+  engine.ed25519KeyPair(key, new Uint8Array(64), new Uint8Array(32).fill(7));
+  const authorities = [{ key, addresses: ['127.0.0.1:9'] }];
+  return formatNetworkLink(engine, { name: 'Harbour', authorities, epoch0UnixMs: unixMs() });
 }
 
 async function ask<N extends CallName>(
@@ -187,13 +206,22 @@ async function until(waitMs: number, isSo: () => Promise<boolean>): Promise<void
 
 /**
  * Puts a hand on the page's socket where a state would pass too fast for a picture: `silent` never
- * opens, `gone` is cut by the function that comes back, `crashing` hears nothing after the engine
+ * opens, `peopled` never tells what was seen, `gone` is cut by the function that comes back, `crashing` hears nothing after the engine
  * said that it starts again.
  */
 async function wire(page: Page, place: Place): Promise<() => void> {
   let cut = () => {};
   let isCut = false;
   if (place === 'silent') await page.routeWebSocket('**/api', () => new Promise(() => {}));
+  if (place === 'peopled') {
+    // What one picture has shown is unread in the next one.
+    await page.routeWebSocket('**/api', (socket) => {
+      const server = socket.connectToServer();
+      socket.onMessage((message) => {
+        if (!String(message).includes('"conversation.read"')) server.send(message);
+      });
+    });
+  }
   if (place === 'gone') {
     await page.routeWebSocket('**/api', (socket) => {
       if (isCut) return void socket.close();

@@ -59,7 +59,7 @@ const chats: readonly Screen[] = [
   },
   { name: 'chat-blocked', place: 'peopled', at: '#/chat/9', waitFor: 'You blocked' },
   { name: 'chat-echo', place: 'peopled', at: '#/chat/1', waitFor: 'I am Echo' },
-  { name: 'chat-offline', place: 'offline', at: '#/chat/2', waitFor: 'And the long clamps' },
+  { name: 'chat-offline', place: 'offline', at: '#/chat/1', waitFor: 'And the long clamps' },
   {
     name: 'chat-menu',
     place: 'peopled',

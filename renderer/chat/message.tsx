@@ -1,7 +1,7 @@
 // A message in its chat: the bubble, its menu, the words of its way, and its details where they
 // were asked for. It is one stop of the arrow keys; Enter or the menu key open its menu.
 import { Copy, Ellipsis, Info, RotateCw, Trash2, X } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useRef, useState } from 'react';
 import type { ChatMessage } from '../../shared/api-chat.ts';
 import type { Text } from '../strings/catalogue.ts';
 import type { Speech } from '../strings/language.ts';
@@ -42,6 +42,7 @@ export const Message = memo(function Message(props: MessageProps) {
   const speech = useSpeech();
   const [isMenuOpen, setMenuOpen] = useState(false);
   const [isDetailed, setDetailed] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
   const delivery =
     message.delivery === null ? null : deliveryOf(speech, message.delivery, props.usual);
   const isWorded = delivery !== null && (props.isLastOwn || keepsItsWords(delivery.state));
@@ -52,6 +53,7 @@ export const Message = memo(function Message(props: MessageProps) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset groups fields; this is one message
     <div
+      ref={root}
       className={classOf(props)}
       data-item={message.id}
       data-roving=""
@@ -73,6 +75,7 @@ export const Message = memo(function Message(props: MessageProps) {
         <MessageMenu
           items={menuOf(speech.text, delivery, isDetailed)}
           isOpen={isMenuOpen}
+          of={root}
           onOpen={setMenuOpen}
           onChoose={choose}
         />
@@ -118,11 +121,13 @@ function classOf({ message, isFresh, joinedAbove }: MessageProps): string {
 type MessageMenuProps = {
   readonly items: readonly MenuItem[];
   readonly isOpen: boolean;
+  /** The message's own element. */
+  readonly of: { readonly current: HTMLElement | null };
   readonly onOpen: (isOpen: boolean) => void;
   readonly onChoose: (id: string) => void;
 };
 
-function MessageMenu({ items, isOpen, onOpen, onChoose }: MessageMenuProps) {
+function MessageMenu({ items, isOpen, of, onOpen, onChoose }: MessageMenuProps) {
   const { text } = useSpeech();
   return (
     <span className="chat-message-menu">
@@ -133,6 +138,7 @@ function MessageMenu({ items, isOpen, onOpen, onChoose }: MessageMenuProps) {
         open={isOpen}
         onOpen={onOpen}
         isTabStop={false}
+        returnsTo={of}
         onChoose={onChoose}
       />
     </span>

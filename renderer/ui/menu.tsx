@@ -22,6 +22,8 @@ export type MenuProps = {
   readonly onOpen?: (open: boolean) => void;
   /** False where its button is reached by another key than Tab. */
   readonly isTabStop?: boolean;
+  /** What takes the focus when it closes, where that is not its button. */
+  readonly returnsTo?: { readonly current: HTMLElement | null };
 };
 
 export function Menu(props: MenuProps) {
@@ -38,7 +40,17 @@ export function Menu(props: MenuProps) {
       >
         {props.icon}
       </DropdownMenu.Trigger>
-      <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={8}>
+      <DropdownMenu.Content
+        className="menu"
+        align="end"
+        sideOffset={4}
+        collisionPadding={8}
+        onCloseAutoFocus={(event) => {
+          if (props.returnsTo === undefined) return;
+          event.preventDefault();
+          props.returnsTo.current?.focus();
+        }}
+      >
         {props.items.map((item) => (
           <DropdownMenu.Item
             key={item.id}

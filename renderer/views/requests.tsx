@@ -20,6 +20,7 @@ type Act = 'accept' | 'decline' | 'block';
 export function RequestsPage({ onBack }: { readonly onBack: () => void }) {
   const { text } = useSpeech();
   const requests = useKnown((known) => known.requests);
+  const isRefused = useKnown((known) => known.isListRefused && known.requests === null);
   const isSlow = useDelayed(requests === null, LOADING_DELAY_MS);
   return (
     <>
@@ -27,7 +28,9 @@ export function RequestsPage({ onBack }: { readonly onBack: () => void }) {
       <div className="requests">
         {requests === null ? (
           <p className="chat-waiting" role="status">
-            {isSlow ? (
+            {isRefused ? (
+              text('requests.refused')
+            ) : isSlow ? (
               <>
                 <Mark size={18} active />
                 {text('requests.waiting')}

@@ -184,6 +184,8 @@ export const chat = {
     'nur Annehmen sendet eine Antwort.',
   'requests.none': 'Keine Anfragen',
   'requests.none.detail': 'Wer einen Code von dir nutzt, erscheint zuerst hier.',
+  'requests.refused':
+    'Die Anfragen konnten nicht gelesen werden. Was zu tun ist, steht bei der Liste.',
   'requests.waiting': 'Die Anfragen werden gelesen',
   'request.arrived.invite': 'Über eine Einmal-Einladung von dir · {when}',
   'request.arrived.address': 'Über deine dauerhafte Adresse · {when}',

@@ -179,6 +179,7 @@ export const chat = {
     'only accepting sends an answer.',
   'requests.none': 'No requests',
   'requests.none.detail': 'Whoever uses a code of yours shows up here first.',
+  'requests.refused': 'The requests could not be read. What to do stands with the list.',
   'requests.waiting': 'Reading the requests',
   'request.arrived.invite': 'By a one-time invite of yours · {when}',
   'request.arrived.address': 'By your reusable address · {when}',

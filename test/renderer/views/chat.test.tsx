@@ -110,7 +110,7 @@ describe('a chat', () => {
     await user.click(await screen.findByRole('menuitem', { name: 'Details of the delivery' }));
     const details = screen.getByRole('region', { name: 'Details of the delivery' });
     expect(details.textContent).toContain('Packets confirmed0 of 1');
-    act(() => own.focus());
+    await waitFor(() => expect(document.activeElement).toBe(own));
     await user.keyboard('{ArrowUp}');
     expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Mara, /);
     await user.keyboard('{Enter}');
