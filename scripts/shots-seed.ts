@@ -105,7 +105,6 @@ const people: readonly Person[] = [
   {
     name: 'Amina Haddad',
     key: 4,
-    isVerified: true,
     draft: 'About the flat, I wanted to',
     lines: [
       { agoMs: 9 * DAY_MS, note: { kind: 'accepted' } },
