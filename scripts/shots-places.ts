@@ -206,8 +206,8 @@ async function until(waitMs: number, isSo: () => Promise<boolean>): Promise<void
 
 /**
  * Puts a hand on the page's socket where a state would pass too fast for a picture: `silent` never
- * opens, `peopled` never tells what was seen, `gone` is cut by the function that comes back, `crashing` hears nothing after the engine
- * said that it starts again.
+ * opens, `peopled` never tells what was seen, `gone` is cut by the function that comes back,
+ * `crashing` hears nothing after the engine said that it starts again.
  */
 async function wire(page: Page, place: Place): Promise<() => void> {
   let cut = () => {};
