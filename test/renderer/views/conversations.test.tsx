@@ -78,26 +78,34 @@ describe('the list of conversations', () => {
     expect(document.activeElement?.textContent).toContain('Person 1');
   });
 
-  it('pins, mutes, archives and marks as read by a menu of the keyboard', async () => {
+  const choose = async (item: string) => {
+    const user = userEvent.setup();
+    screen.getByRole('button', { name: 'Actions for Mara' }).focus();
+    await user.keyboard('{Enter}');
+    await user.click(await screen.findByRole('menuitem', { name: item }));
+  };
+
+  it.each([
+    ['Pin', { contact: 1, isPinned: true }],
+    ['Mute', { contact: 1, isMuted: true }],
+    ['Archive', { contact: 1, isArchived: true }],
+  ])('has a menu of the keyboard for each row: %s', async (item, args) => {
     answerWith(fake, [conversation(1, 'Mara', { unread: 1, last: message(7) })]);
     fake.answer('conversation.set', () => conversation(1, 'Mara'));
-    const user = userEvent.setup();
     open();
     await list();
-    for (const item of ['Pin', 'Mute', 'Archive', 'Mark as read']) {
-      screen.getByRole('button', { name: 'Actions for Mara' }).focus();
-      await user.keyboard('{Enter}');
-      await user.click(await screen.findByRole('menuitem', { name: item }));
-    }
-    expect(asked('conversation.set').map(({ args }) => args)).toEqual([
-      { contact: 1, isPinned: true },
-      { contact: 1, isMuted: true },
-      { contact: 1, isArchived: true },
-    ]);
+    await choose(item);
+    expect(asked('conversation.set').map((call) => call.args)).toEqual([args]);
+  });
+
+  it('marks as read by its menu, and says what was not saved', async () => {
+    answerWith(fake, [conversation(1, 'Mara', { unread: 1, last: message(7) })]);
+    open();
+    await list();
+    await choose('Mark as read');
     expect(asked('conversation.read')[0]?.args).toEqual({ contact: 1, upTo: 7 });
     fake.refuse();
-    await user.click(screen.getByRole('button', { name: 'Actions for Mara' }));
-    await user.click(await screen.findByRole('menuitem', { name: 'Pin' }));
+    await choose('Pin');
     expect(await screen.findByText('That was not saved.')).toBeDefined();
   });
 
