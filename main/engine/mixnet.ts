@@ -356,22 +356,25 @@ function idOf(answer: Answer): { id: number } {
   }
 }
 
+/** How a profile stands that has joined no network. */
+export const noNetwork: NetworkStatus = {
+  network: null,
+  state: 'none',
+  refusal: null,
+  clockAheadMs: null,
+  epoch: null,
+  linkGroup: null,
+  retentionMs: null,
+  isStoreFull: false,
+};
+
 /** The calls of a profile that has joined no network. */
 export function withoutNetwork(): Pick<Handlers, NetworkCall> {
   const none = (): never => {
     throw new CallFailure('no_network', 'this profile has joined no network');
   };
   return {
-    'network.status': () => ({
-      network: null,
-      state: 'none',
-      refusal: null,
-      clockAheadMs: null,
-      epoch: null,
-      linkGroup: null,
-      retentionMs: null,
-      isStoreFull: false,
-    }),
+    'network.status': () => noNetwork,
     address: () => ({ address: null }),
     send: none,
     'message.get': none,

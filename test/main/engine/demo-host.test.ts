@@ -12,7 +12,7 @@ import {
 } from '../../../main/engine/demo-file.ts';
 import { DEMO_RESTARTS_MAX, startDemoHost } from '../../../main/engine/demo-host.ts';
 import { DEMO_NETWORK_NAME } from '../../../main/engine/joined-network.ts';
-import { withoutNetwork } from '../../../main/engine/mixnet.ts';
+import { noNetwork } from '../../../main/engine/mixnet.ts';
 import type { DemoNote } from '../../../main/engine/program.ts';
 import { writeDurably } from '../../../main/store/durable-file.ts';
 import { unixMs } from '../../../main/system.ts';
@@ -40,7 +40,7 @@ const reportOf = (given: Partial<DemoReport> = {}): DemoReport => ({
   ...given,
 });
 const status = (hash: string | null) => ({
-  ...withoutNetwork()['network.status']({}),
+  ...noNetwork,
   network: hash === null ? null : { name: 'a network', hash },
 });
 
