@@ -2,7 +2,7 @@
 // by what would bring a user there (a newer schema, another key, a worker that dies), and a server
 // for the page of parts under the same content security policy.
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -109,6 +109,7 @@ export async function openPlaces(scratch: string): Promise<Places> {
       const settings = { ...settingsOfPictures, ...screen.settings };
       await place.host.handle({ id: 1, call: 'settings.set', args: settings });
       const cut = await wire(page, screen.place);
+      if (screen.health !== undefined) await giveHealth(page, screen.health);
       if (screen.place === 'crashing') await reached(place.host, 'running');
       await page.goto(place.shell.address());
       await page.goto(new URL(screen.at, page.url()).href);
@@ -243,6 +244,27 @@ async function wire(page: Page, place: Place): Promise<() => void> {
     });
   }
   return () => cut();
+}
+
+/** The engine's answers but for its health, which is one that a real engine gave (shots-health). */
+async function giveHealth(page: Page, name: string): Promise<void> {
+  const file = path.resolve('scripts/shots-health.json');
+  const recorded = (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>)[name];
+  if (recorded === undefined) throw new Error(`no recorded health: ${name}`);
+  await page.routeWebSocket('**/api', (socket) => {
+    const server = socket.connectToServer();
+    const asked = new Set<unknown>();
+    socket.onMessage((message) => {
+      const frame = JSON.parse(String(message)) as { id: unknown; call: unknown };
+      if (frame.call === 'health.get') asked.add(frame.id);
+      server.send(message);
+    });
+    server.onMessage((message) => {
+      const { id } = JSON.parse(String(message)) as { id?: unknown };
+      const isHealth = asked.delete(id);
+      socket.send(isHealth ? JSON.stringify({ id, ok: true, value: recorded }) : message);
+    });
+  });
 }
 
 /** As a failing disk would: one page of the file is other bytes. */

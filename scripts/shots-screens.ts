@@ -30,6 +30,8 @@ export type Screen = {
   readonly prepare?: (page: Page) => Promise<void>;
   /** What the profile's settings are beside English and the system's theme. */
   readonly settings?: Partial<Settings>;
+  /** What the engine gives as health, of shots-health.json: states that take an hour to reach. */
+  readonly health?: string;
 };
 
 /** Nothing is asked of the list before it is there. */
@@ -104,8 +106,42 @@ const chats: readonly Screen[] = [
   { name: 'requests', place: 'peopled', at: '#/requests', waitFor: 'Lena from the boatyard' },
 ];
 
+const clickTables = async (page: Page) => {
+  const tables = page.getByText('Table', { exact: true });
+  await tables.first().click();
+  await tables.last().click();
+};
+const networkAt = { place: 'healthy', at: '#/network' } as const;
+
+/** The network's page: of the demo network as it runs, and as it was recorded. */
+const network: readonly Screen[] = [
+  { name: 'network', place: 'peopled', at: '#/network', waitFor: 'Only you' },
+  { name: 'network-none', ...networkAt, waitFor: 'Once Eddy has joined' },
+  { name: 'network-measuring', ...networkAt, health: 'measuring', waitFor: 'of 20 loops' },
+  { name: 'network-good', ...networkAt, health: 'good', waitFor: 'Messages arrive' },
+  {
+    name: 'network-tables',
+    ...networkAt,
+    health: 'good',
+    waitFor: 'Messages arrive',
+    prepare: clickTables,
+  },
+  { name: 'network-degraded', ...networkAt, health: 'degraded', waitFor: 'loses packets' },
+  { name: 'network-failing', ...networkAt, health: 'failing', waitFor: 'does not deliver' },
+  { name: 'network-offline', ...networkAt, health: 'offline', waitFor: 'no link to' },
+  { name: 'network-clock', ...networkAt, health: 'clock_wrong', waitFor: '4 minutes behind' },
+  {
+    name: 'network-german',
+    ...networkAt,
+    health: 'good',
+    waitFor: 'Nachrichten kommen an',
+    settings: { language: 'de' },
+  },
+];
+
 export const screens: readonly Screen[] = [
   ...chats,
+  ...network,
   { name: 'start', place: 'healthy', at: '#/', waitFor: 'No network yet' },
   { name: 'settings', place: 'healthy', at: '#/settings', waitFor: 'Appearance' },
   {

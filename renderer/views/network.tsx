@@ -1,6 +1,6 @@
 // How well delivery works, from the loops that this computer sends to itself: a sentence with cause
 // and action, three facts, the charts with their tables, what leaves and what it costs.
-import { Copy } from 'lucide-react';
+import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import type { Health } from '../../shared/api-health.ts';
 import { copyText } from '../contact/copy-text.ts';
@@ -16,6 +16,7 @@ import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { IconButton } from '../ui/icon-button.tsx';
 import { iconState, NetworkIcon } from '../ui/network-icon.tsx';
 import { Notice } from '../ui/notice.tsx';
 import '../network/network-page.css';
@@ -31,15 +32,17 @@ export function NetworkPage({ onBack }: { readonly onBack: () => void }) {
       <PageBar title={text('health.title')} onBack={onBack}>
         {health === null ? null : <BarRest health={health} />}
       </PageBar>
-      <div className="network-page">
-        {isRefused ? (
-          <Notice
-            kind="danger"
-            words={text(health === null ? 'health.refused.empty' : 'health.refused')}
-          />
-        ) : null}
-        {waiting ? <Notice kind="neutral" words={text('health.waiting')} /> : null}
-        {health === null ? null : <NetworkHealth health={health} />}
+      <div className="page-scroll">
+        <div className="network-page">
+          {isRefused ? (
+            <Notice
+              kind="danger"
+              words={text(health === null ? 'health.refused.empty' : 'health.refused')}
+            />
+          ) : null}
+          {waiting ? <Notice kind="neutral" words={text('health.waiting')} /> : null}
+          {health === null ? null : <NetworkHealth health={health} />}
+        </div>
       </div>
     </>
   );
@@ -74,9 +77,18 @@ function CopyReport({ health }: { readonly health: Health }) {
   };
   return (
     <span role="status">
-      <Button icon={<Icon of={Copy} small />} onPress={() => void copy()}>
-        {text(`health.${outcome}`)}
-      </Button>
+      <span className="only-wide">
+        <Button icon={<Icon of={Copy} small />} onPress={() => void copy()}>
+          {text(`health.${outcome}`)}
+        </Button>
+      </span>
+      <span className="only-narrow">
+        <IconButton
+          words={text(`health.${outcome}`)}
+          icon={<Icon of={outcome === 'copied' ? Check : Copy} />}
+          onPress={() => void copy()}
+        />
+      </span>
     </span>
   );
 }

@@ -20,6 +20,7 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm
   'first-start': () => import('./first-start.ts'),
   garbage: () => import('./garbage.ts'),
   delivery: () => import('./delivery.ts'),
+  health: () => import('./health.ts'),
   messenger: () => import('./messenger.ts'),
   'messenger-crash': () => import('./messenger-crash.ts'),
   mix: () => import('./mix.ts'),

@@ -1,6 +1,6 @@
-// Records what `health.get` gives in the states of a network, for pictures of pages that need an
-// hour of history: `node test/shots/record-health.ts FILE`. A real client role and the engine's own
-// health, in a network on virtual time; only names are chosen.
+// Records what `health.get` gives in the states of a network, for pictures and tests of pages that
+// need an hour of history: `node test/shots/record-health.ts scripts/shots-health.json`. A real
+// client role and the engine's own health, in a network on virtual time; only names are chosen.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chooseCryptoEngine } from '../../main/crypto/choose.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Health, healthSchema } from '../../../shared/api-health.ts';
 
-const file = path.resolve(import.meta.dirname, '../../shots/health-recorded.json');
+const file = path.resolve(import.meta.dirname, '../../../scripts/shots-health.json');
 const all = JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, unknown>>;
 
 export type Recorded = 'measuring' | 'good' | 'degraded' | 'failing' | 'offline' | 'clock_wrong';
