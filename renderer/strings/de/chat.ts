@@ -234,7 +234,8 @@ export const chat = {
   'composer.drop_reply': 'Ohne die Antwort',
   'composer.forecast': 'Zum Provider von {name}: **meist {from} bis {to} Sekunden**',
   'composer.offline': '**Offline.** Sie wartet hier, bis das Netzwerk zurück ist',
-  'composer.blocked': 'Du hast {name} blockiert. Nichts wird gesendet und nichts gezeigt.',
+  'composer.blocked':
+    'Du hast {name} blockiert. Bis du das aufhebst, wird nichts gesendet und nichts Neues gezeigt.',
   'composer.unblock': 'Blockierung aufheben',
 
   'strip.loops':

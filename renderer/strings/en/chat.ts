@@ -223,7 +223,8 @@ export const chat = {
   'composer.drop_reply': 'Without the reply',
   'composer.forecast': 'To {name}’s provider: **usually {from} to {to} seconds**',
   'composer.offline': '**Offline.** It waits here until the network is back',
-  'composer.blocked': 'You blocked {name}. Nothing is sent and nothing is shown until you unblock.',
+  'composer.blocked':
+    'You blocked {name}. Until you unblock, nothing is sent and nothing new is shown.',
   'composer.unblock': 'Unblock',
 
   'strip.loops':
