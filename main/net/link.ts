@@ -8,7 +8,6 @@ import { FrameReader, type FrameSizes } from './frame-reader.ts';
 import type { LinkCloseReason, LinkCounters, SendOutcome } from './link-counters.ts';
 import type { RunningClock } from './running-clock.ts';
 import type { LinkGroup } from './tls.ts';
-import type { Turn } from './turn.ts';
 
 /**
  * Between two alive frames, counted from the link's start: a constant, for any user and any load.
@@ -51,7 +50,6 @@ export type LinkOptions = {
   readonly counters: LinkCounters;
   /** What the other end owes is due by its running time, what this one owes by the time itself. */
   readonly clock: RunningClock;
-  readonly turn: Turn;
   readonly onFrame: (frame: Uint8Array) => void;
   /** Called once. */
   readonly onClosed: (reason: LinkCloseReason) => void;
@@ -81,8 +79,6 @@ export class Link {
   #rawBytesSeen: number;
   #isClosed = false;
   #isHeldBack = false;
-  /** Until the next turn. */
-  #isResting = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -112,8 +108,7 @@ export class Link {
   /** Bytes that wait in this process, both ways. */
   get bufferedBytes(): number {
     const queued = this.#queue.reduce((size, frame) => size + frame.length, 0);
-    const { readableLength, writableLength } = this.#options.socket;
-    return this.#reader.buffered + readableLength + writableLength + queued;
+    return this.#reader.buffered + this.#options.socket.writableLength + queued;
   }
 
   /**
@@ -144,7 +139,7 @@ export class Link {
     this.#byteAtMs = runningMs;
     this.#frameAtMs = runningMs;
     if (this.#partialSinceMs !== null) this.#partialSinceMs = runningMs;
-    if (!this.#isResting) socket.resume();
+    socket.resume();
   }
 
   /**
@@ -225,20 +220,6 @@ export class Link {
     if (!isSound) this.end('frame-unknown');
     else if (this.#reader.buffered === 0) this.#partialSinceMs = null;
     else if (hasFinished || this.#partialSinceMs === null) this.#partialSinceMs = runningMs;
-    if (hasFinished) this.#restIfOver();
-  }
-
-  /** Reads no more in this turn where enough was read in it. */
-  #restIfOver(): void {
-    const { clock, socket, turn } = this.#options;
-    if (this.#isClosed || this.#isResting || !turn.isOver(clock.nowMs, () => this.#goOn())) return;
-    this.#isResting = true;
-    socket.pause();
-  }
-
-  #goOn(): void {
-    this.#isResting = false;
-    if (!this.#isClosed && !this.#isHeldBack) this.#options.socket.resume();
   }
 
   /** Counts bytes on the wire; true where the peer sent more than it may, and the link is over. */

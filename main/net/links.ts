@@ -16,7 +16,6 @@ import { Outbound } from './outbound.ts';
 import { RunningClock } from './running-clock.ts';
 import type { SocksProxy } from './socks.ts';
 import { createLinkTls, type LinkGroup, type LinkTls } from './tls.ts';
-import { Turn } from './turn.ts';
 
 /** Between two looks at the deadlines of all links. */
 export const SWEEP_MS = 250;
@@ -59,7 +58,6 @@ export class Links {
   readonly counters = new LinkCounters();
   readonly #options: LinksOptions;
   readonly #clock: RunningClock;
-  readonly #turn = new Turn();
   readonly #tls: LinkTls;
   readonly #inbound: Inbound | null;
   readonly #links = new Map<PeerId, Link[]>();
@@ -247,7 +245,6 @@ export class Links {
       frameSizes: this.#options.frameSizes,
       counters: this.counters,
       clock: this.#clock,
-      turn: this.#turn,
       onFrame: (frame) => this.#options.onInput({ kind: 'frame', peer, frame }),
       onClosed: () => {
         this.#remove(peer, link);

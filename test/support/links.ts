@@ -39,7 +39,6 @@ export async function endAll(): Promise<void> {
 
 export async function createEnd(options: Partial<LinksOptions> = {}): Promise<TestEnd> {
   let aheadMs = 0;
-  const clock = options.nowMs ?? monotonicMs;
   const inputs: LinkInput[] = [];
   const key = options.key === undefined ? createLinkKey() : options.key;
   const links = new Links({
@@ -48,7 +47,7 @@ export async function createEnd(options: Partial<LinksOptions> = {}): Promise<Te
     random: systemRandom,
     onInput: (input) => inputs.push(input),
     ...options,
-    nowMs: () => clock() + aheadMs,
+    nowMs: () => monotonicMs() + aheadMs,
     key,
   });
   open.push(links);

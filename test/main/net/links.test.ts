@@ -6,8 +6,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Neighbour } from '../../../main/mixnet/role.ts';
 import { createLinkKey, linkKeyHash, loadLinkKey } from '../../../main/net/certificate.ts';
 import { createLinkTls } from '../../../main/net/tls.ts';
-import { READ_FRAMES_MIN, READ_MS_MAX } from '../../../main/net/turn.ts';
-import { monotonicMs } from '../../../main/system.ts';
 import { toHex } from '../../../shared/bytes.ts';
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import {
@@ -42,41 +40,6 @@ describe('two nodes', () => {
     expect(b.links.send(peerOf(a), testFrame(1, 9))).toBe('sent');
     await eventually(() => expect(b.frames()).toEqual([testFrame(2), testFrame(1)]));
     await eventually(() => expect(a.frames()).toEqual([testFrame(1, 9)]));
-  });
-
-  it('read for a while and then let everything else have its turn', async () => {
-    const FRAMES = 100;
-    /** Most frames that `end` deals with while nothing else gets a turn, each taking half a ms. */
-    const longestRun = async (nowMs: () => number): Promise<number> => {
-      let [run, longest, frames] = [0, 0, 0];
-      const a = await createEnd();
-      const b = await createEnd({
-        listen: onLoopback(false),
-        nowMs,
-        onInput: ({ kind }) => {
-          if (kind !== 'frame') return;
-          const untilMs = monotonicMs() + READ_MS_MAX / 2;
-          while (monotonicMs() < untilMs);
-          run += 1;
-          frames += 1;
-          longest = Math.max(longest, run);
-        },
-      });
-      b.links.setNeighbours([neighbourOf(a, false)]);
-      a.links.setNeighbours([neighbourOf(b)]);
-      await eventually(() => expect(b.links.isUp(peerOf(a))).toBe(true));
-      for (let count = 0; count < FRAMES; count++) a.links.send(peerOf(b), testFrame(2));
-      const untilMs = monotonicMs() + 10_000;
-      while (frames < FRAMES && monotonicMs() < untilMs) {
-        run = 0;
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      expect(frames).toBe(FRAMES);
-      return longest;
-    };
-    expect(await longestRun(monotonicMs)).toBeLessThanOrEqual(READ_FRAMES_MIN + 2);
-    // The defect: by a clock that stands no turn is ever over.
-    expect(await longestRun(() => 0)).toBeGreaterThan(2 * READ_FRAMES_MIN);
   });
 
   it('agree on the hybrid group, and the end that dialled says so', async () => {
