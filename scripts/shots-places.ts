@@ -27,18 +27,20 @@ import {
   type Settings,
 } from '../shared/api.ts';
 import { formatNetworkLink } from '../shared/network/network-file.ts';
-import type { Place, Screen } from './shots-screens.ts';
+import type { Given, Place, Screen } from './shots-screens.ts';
 import { seedProfile, withProfile } from './shots-seed.ts';
 
 const settingsOfPictures: Settings = { ...defaultSettings, language: 'en' };
 const STATE_WAIT_MS = 30_000;
 const PAGE_SIZE = 4_096;
+const OWN_NAME = 'Ines Sommer';
 /** A demo network that has just started, and a correspondent who says hello. */
 const HELLO_WAIT_MS = 120_000;
 
 type Running = { readonly host: EngineHost; readonly shell: BrowserShell };
 
 export type Places = {
+  readonly given: Given;
   /** Brings the page to the screen's place and fragment. */
   readonly visit: (page: Page, screen: Screen) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -66,7 +68,7 @@ export async function openPlaces(scratch: string): Promise<Places> {
   const made = async (place: Place) => {
     const host = await start(place);
     await reached(host, 'running');
-    await ask(host, 'profile.create', { name: 'Ines Sommer', avatar: null });
+    await ask(host, 'profile.create', { name: OWN_NAME, avatar: null });
     return host;
   };
   const spoil = async (place: Place, how: (profileDir: string) => void | Promise<void>) => {
@@ -83,7 +85,7 @@ export async function openPlaces(scratch: string): Promise<Places> {
   const demo = await makePeopled(scratch, start, stop);
   const offline = await start('offline', 'offline', await unreachableNetwork());
   await reached(offline, 'running');
-  await ask(offline, 'profile.create', { name: 'Ines Sommer', avatar: null });
+  await ask(offline, 'profile.create', { name: OWN_NAME, avatar: null });
   await stop('offline');
   await seedProfile(path.join(scratch, 'offline'), unixMs());
   await reached(await start('offline'), 'running');
@@ -96,9 +98,11 @@ export async function openPlaces(scratch: string): Promise<Places> {
   );
   await spoil('damaged', overwriteMiddle);
   await reached(await start('in_use', 'healthy'), 'failed');
+  const others = await makeOthers(scratch, start);
   const parts = await serveParts(path.resolve('dist/gallery'));
 
   return {
+    given: { code: others.code },
     visit: async (page, screen) => {
       if (screen.place === 'parts') {
         await page.goto(`${parts.address}/${screen.at}`);
@@ -134,6 +138,7 @@ export async function openPlaces(scratch: string): Promise<Places> {
         await host.close();
       }
       await demo.close();
+      await others.close();
       await parts.close();
     },
   };
@@ -148,18 +153,10 @@ async function makePeopled(
   start: (place: Place) => Promise<EngineHost>,
   stop: (place: Place) => Promise<void>,
 ): Promise<DemoHost> {
-  const demoOf = (engine: EngineHost) =>
-    startDemoHost({
-      engine,
-      folder: path.join(scratch, 'demo'),
-      start: forkDemo(pathToFileURL(path.resolve('dist/main/demo.js'))),
-      isNew: true,
-      log: () => {},
-    });
   const first = await start('peopled');
   await reached(first, 'running');
-  const firstDemo = demoOf(first);
-  await ask(first, 'profile.create', { name: 'Ines Sommer', avatar: null });
+  const firstDemo = demoOf(scratch, first);
+  await ask(first, 'profile.create', { name: OWN_NAME, avatar: null });
   await until(HELLO_WAIT_MS, async () => {
     const list = await ask(first, 'conversation.list', {});
     return list.some(({ last }) => last !== null && last.text !== '');
@@ -169,7 +166,7 @@ async function makePeopled(
   await seedProfile(path.join(scratch, 'peopled'), unixMs());
   const host = await start('peopled');
   await reached(host, 'running');
-  const demo = demoOf(host);
+  const demo = demoOf(scratch, host);
   await until(HELLO_WAIT_MS, async () => {
     const { state } = await ask(host, 'network.status', {});
     return state === 'online';
@@ -184,6 +181,44 @@ async function unreachableNetwork(): Promise<string> {
   engine.ed25519KeyPair(key, new Uint8Array(64), new Uint8Array(32).fill(7));
   const authorities = [{ key, addresses: ['127.0.0.1:9'] }];
   return formatNetworkLink(engine, { name: 'Harbour', authorities, epoch0UnixMs: unixMs() });
+}
+
+function demoOf(scratch: string, engine: EngineHost): DemoHost {
+  return startDemoHost({
+    engine,
+    folder: path.join(scratch, 'demo'),
+    start: forkDemo(pathToFileURL(path.resolve('dist/main/demo.js'))),
+    isNew: true,
+    log: () => {},
+  });
+}
+
+/**
+ * Two more users of the same demo network: one who has not given his name yet, and one whose
+ * profile is locked, with his address.
+ */
+async function makeOthers(
+  scratch: string,
+  start: (place: Place) => Promise<EngineHost>,
+): Promise<{ readonly code: string; readonly close: () => Promise<void> }> {
+  const [unmade, locked] = [await start('unmade'), await start('locked')];
+  await reached(unmade, 'running');
+  await reached(locked, 'running');
+  const demos = [unmade, locked].map((engine) => demoOf(scratch, engine));
+  await ask(locked, 'profile.create', { name: 'Mara Lindqvist', avatar: null });
+  await until(HELLO_WAIT_MS, async () => {
+    const { state } = await ask(locked, 'network.status', {});
+    return state === 'online';
+  });
+  const { text } = await ask(locked, 'code.create', { kind: 'address', lifetimeMs: 86_400_000 });
+  await ask(locked, 'lock.setPassphrase', { current: null, next: 'a passphrase of pictures' });
+  await ask(locked, 'lock.now', {});
+  return {
+    code: text,
+    close: async () => {
+      await Promise.all(demos.map((demo) => demo.close()));
+    },
+  };
 }
 
 async function ask<N extends CallName>(

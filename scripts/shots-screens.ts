@@ -3,6 +3,7 @@
 // missing.
 import type { Page } from 'playwright-core';
 import type { Settings } from '../shared/api.ts';
+import { peopleScreens } from './shots-people.ts';
 
 /** Where a screen is taken: a healthy profile, one of the broken ones, or the page of parts. */
 export type Place =
@@ -10,6 +11,9 @@ export type Place =
   /** With people and chats, on the demo network; and the same one without a network. */
   | 'peopled'
   | 'offline'
+  /** A new profile beside a demo network that is up. */
+  | 'unmade'
+  | 'locked'
   | 'crashing'
   | 'stopped'
   | 'newer'
@@ -20,6 +24,12 @@ export type Place =
   | 'gone'
   | 'parts';
 
+/** What a picture may need of another user on the same network. */
+export type Given = {
+  /** His address, to be pasted. */
+  readonly code: string;
+};
+
 export type Screen = {
   readonly name: string;
   readonly place: Place;
@@ -27,7 +37,7 @@ export type Screen = {
   readonly at: string;
   /** Text that must be there before the picture is taken. */
   readonly waitFor: string;
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page, given: Given) => Promise<void>;
   /** What the profile's settings are beside English and the system's theme. */
   readonly settings?: Partial<Settings>;
   /** What the engine gives as health, of shots-health.json: states that take an hour to reach. */
@@ -142,6 +152,7 @@ const network: readonly Screen[] = [
 export const screens: readonly Screen[] = [
   ...chats,
   ...network,
+  ...peopleScreens,
   { name: 'start', place: 'healthy', at: '#/', waitFor: 'No network yet' },
   { name: 'settings', place: 'healthy', at: '#/settings', waitFor: 'Appearance' },
   {
