@@ -5,6 +5,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  ftruncateSync,
   openSync,
   readFileSync,
   renameSync,
@@ -17,6 +18,7 @@ import { concatBytes, equalBytes, toUtf8, wipe } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { drawBytes, type RandomSource } from '../../shared/random.ts';
 import { FILE_MODE } from './durable-file.ts';
+import { StoreError } from './store-error.ts';
 
 const KEY_SIZE = 32;
 const TAG_SIZE = 16;
@@ -32,7 +34,11 @@ export type SpoolWrite = readonly [name: string, ...values: unknown[]];
 export type SpoolKeyPair = { readonly publicKey: Uint8Array; readonly secretKey: Uint8Array };
 
 export type Spool = {
-  /** One step's writes: all of them are on the disk when this returns, or none will be read. */
+  /**
+   * One step's writes: all of them are on the disk when this returns, or none will be read. Throws
+   * `StoreError`: a locked profile cannot begin anew from what it has, so its engine ends then, and
+   * what is not acknowledged stays at the provider.
+   */
   readonly append: (writes: readonly SpoolWrite[]) => void;
   readonly size: () => number;
   /** Closes the file and wipes the key. */
@@ -64,8 +70,15 @@ export function startSpool(
       new DataView(record.buffer).setUint32(0, plain.length + TAG_SIZE);
       const sealed = record.subarray(LENGTH_SIZE);
       engine.chacha20Poly1305Seal(sealed, key, nonceOf(count), ephemeral, plain);
-      size += writeAll(fd, record);
-      fsyncSync(fd);
+      try {
+        writeAll(fd, record);
+        fsyncSync(fd);
+      } catch (error) {
+        // Half a record would stand before the next one.
+        ftruncateSync(fd, size);
+        throw new StoreError('store_access', 'the spool could not be written', { cause: error });
+      }
+      size += record.length;
       count += 1;
     },
     size: () => size,
