@@ -1,12 +1,17 @@
 // The kinds of tests: `core` (Node, pure and roles), `ui` (components in jsdom), `e2e` (real
 // processes, real windows, real sockets). Files of core and ui share modules and jsdom (a third of
 // the time), so a test leaves nothing behind in a module that others use.
+import os from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+
+/** On two cores, too, two at a time: half of the tests wait for clocks and sockets. */
+const maxWorkers = Math.max(2, os.availableParallelism() - 1);
 
 export default defineConfig({
   root: '.',
   test: {
+    maxWorkers,
     projects: [
       {
         test: {
@@ -15,6 +20,7 @@ export default defineConfig({
           include: ['test/{shared,main,scripts,stats,sim}/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['test/stats/socket-*.test.ts'],
           pool: 'threads',
+          maxWorkers,
           isolate: false,
           testTimeout: 60_000,
         },
@@ -24,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'ui',
           environment: 'jsdom',
+          maxWorkers,
           isolate: false,
           include: ['test/renderer/**/*.test.{ts,tsx}'],
         },
@@ -34,7 +41,6 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts', 'test/stats/socket-*.test.ts'],
           pool: 'forks',
-          // They wait for clocks and sockets more than they compute.
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
