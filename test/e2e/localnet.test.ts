@@ -100,6 +100,26 @@ async function openPair(topology: Topology) {
   return { alice, bob, to: { provider: second, mailbox: bob.mailbox, token } };
 }
 
+/** Five tries, as a client has; a busy machine may lose one. */
+async function mailUntilAcknowledged(
+  alice: PlainClient,
+  to: Awaited<ReturnType<typeof openPair>>['to'],
+  content: Uint8Array,
+): Promise<void> {
+  const identifiers: Uint8Array[] = [];
+  let nextAtMs = 0;
+  await eventually('the acknowledgement', async () => {
+    if (identifiers.length < 5 && monotonicMs() > nextAtMs) {
+      identifiers.push(alice.mail(to, content));
+      nextAtMs = monotonicMs() + 5_000;
+    }
+    const { acknowledgements } = await alice.pull();
+    const isOne = ({ identifier }: { identifier: Uint8Array }) =>
+      identifiers.some((sent) => equalBytes(sent, identifier));
+    return acknowledgements.find(isOne) ?? null;
+  });
+}
+
 /** How often links ended at any node, by reason, and the latest wake of all. */
 async function linkEnds() {
   const plan = JSON.parse(readFileSync(path.join(folder, 'localnet.json'), 'utf8')) as {
@@ -223,11 +243,7 @@ describe('a local network', () => {
   it('goes on as the same network after a restart, and ends with nothing left', async () => {
     const { alice, bob, to } = await openPair(await fetchTopology(net.ready));
     const content = drawBytes(systemRandom, CONTENT_SIZE);
-    const identifier = alice.mail(to, content);
-    await eventually('the acknowledgement', async () => {
-      const { acknowledgements } = await alice.pull();
-      return acknowledgements.find((one) => equalBytes(one.identifier, identifier)) ?? null;
-    });
+    await mailUntilAcknowledged(alice, to, content);
     await alice.end();
     await bob.end();
     const before = await fetchTopology(net.ready);

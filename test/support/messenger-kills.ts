@@ -43,8 +43,8 @@ const order = ['queued', 'in_the_mix', 'retrying', 'not_confirmed', 'at_provider
 const rank = (state: MessageDelivery['state']) =>
   order.indexOf(state === 'waiting' ? 'queued' : state);
 
-/** Writes after which an engine that is to end amid a transaction does. */
-const KILL_WRITES = { least: 20, most: 250 };
+/** Writes after which an engine that is to end amid a transaction does, and more with messages. */
+const KILL_WRITES = { least: 10, most: 250, perMessage: 2 };
 
 export async function runKills(options: KillsOptions): Promise<KillsResult> {
   const { folder, random, messages, kills, nowMs, say } = options;
@@ -60,12 +60,14 @@ export async function runKills(options: KillsOptions): Promise<KillsResult> {
     for (const node of net.nodeNames) if (node.startsWith('mix')) net.fault({ node, drop });
     const work = users.map(async (user) => {
       const inside = Math.ceil(kills / 2);
-      armInside(user, random, inside);
+      const outside = kills - inside;
+      const interval = Math.ceil(messages / 2 / (outside + 1));
+      armInside(user, { random, times: inside, messages });
       for (let number = 0; number < messages / 2; number++) {
         await send(user, `${user.name} ${number}`);
         await pause(options.pauseMs * 2 * drawUnit(random));
-        const isTime = number % Math.ceil(messages / 2 / (kills - inside + 1)) === 5;
-        if (isTime && user.killedOutside < kills - inside) await user.killOutside();
+        const isTime = number % interval === interval - 1;
+        if (isTime && user.killedOutside < outside) await user.killOutside();
       }
     });
     await Promise.all(work);
@@ -89,8 +91,13 @@ export async function runKills(options: KillsOptions): Promise<KillsResult> {
 }
 
 /** From now on it ends amid a transaction, until it has done so often enough. */
-function armInside(user: MessengerUser, random: RandomSource, times: number): void {
-  const draw = () => KILL_WRITES.least + drawBelow(random, KILL_WRITES.most - KILL_WRITES.least);
+function armInside(
+  user: MessengerUser,
+  options: { readonly random: RandomSource; readonly times: number; readonly messages: number },
+): void {
+  const { random, times, messages } = options;
+  const { least, most, perMessage } = KILL_WRITES;
+  const draw = () => least + drawBelow(random, Math.min(most, perMessage * messages) - least);
   user.killWrite(draw());
   user.onKilledInside = () => user.killWrite(user.killedInside < times ? draw() : 0);
 }

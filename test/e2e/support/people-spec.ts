@@ -170,7 +170,7 @@ export function describePeople(name: string, prepare: () => Promise<Target>): vo
       await field.press('Enter');
       await conversation(page, 'Lena').waitFor({ timeout: ARRIVAL_MS_MAX });
       await page.getByRole('searchbox').fill('clamp');
-      const hit = page.getByRole('link').filter({ hasText: 'Then I bring the long clamps' });
+      const hit = page.getByRole('link').filter({ hasText: 'I bring the long clamps' });
       await hit.first().click();
       await bubble(page, 'Then I bring the long clamps').waitFor();
       await bubble(page, 'Sent while you were away').waitFor();
