@@ -109,7 +109,7 @@ it('everything arrives once between engines that are killed, half the time amid 
       kills: 2,
       loss: 0.1,
       pauseMs: 300,
-      untilMs: monotonicMs() + 240_000,
+      untilMs: monotonicMs() + 150_000,
       nowMs: monotonicMs,
       say: () => {},
     });

@@ -44,7 +44,7 @@ const rank = (state: MessageDelivery['state']) =>
   order.indexOf(state === 'waiting' ? 'queued' : state);
 
 /** Writes after which an engine that is to end amid a transaction does, and more with messages. */
-const KILL_WRITES = { least: 10, most: 250, perMessage: 2 };
+const KILL_WRITES = { least: 10, most: 250 };
 
 export async function runKills(options: KillsOptions): Promise<KillsResult> {
   const { folder, random, messages, kills, nowMs, say } = options;
@@ -63,6 +63,8 @@ export async function runKills(options: KillsOptions): Promise<KillsResult> {
       const outside = kills - inside;
       const interval = Math.ceil(messages / 2 / (outside + 1));
       armInside(user, { random, times: inside, messages });
+      // Armed from this start on.
+      await user.restart('end');
       for (let number = 0; number < messages / 2; number++) {
         await send(user, `${user.name} ${number}`);
         await pause(options.pauseMs * 2 * drawUnit(random));
@@ -96,8 +98,9 @@ function armInside(
   options: { readonly random: RandomSource; readonly times: number; readonly messages: number },
 ): void {
   const { random, times, messages } = options;
-  const { least, most, perMessage } = KILL_WRITES;
-  const draw = () => least + drawBelow(random, Math.min(most, perMessage * messages) - least);
+  const { least, most } = KILL_WRITES;
+  // A message is some ten writes on either side, so a few of them are enough.
+  const draw = () => least + drawBelow(random, Math.min(most - least, messages));
   user.killWrite(draw());
   user.onKilledInside = () => user.killWrite(user.killedInside < times ? draw() : 0);
 }
