@@ -1,5 +1,6 @@
 // The kinds of tests: `core` (Node, pure and roles), `ui` (components in jsdom), `e2e` (real
-// processes, real windows, real sockets). Files of core and ui share modules and jsdom (a third of
+// processes, real windows, real sockets), `quiet` (what measures milliseconds on the wire: it runs
+// when nothing else does). Files of core and ui share modules and jsdom (a third of
 // the time), so a test leaves nothing behind in a module that others use.
 import os from 'node:os';
 import react from '@vitejs/plugin-react';
@@ -39,11 +40,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['test/e2e/**/*.test.ts', 'test/stats/socket-*.test.ts'],
+          include: ['test/e2e/**/*.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'quiet',
+          environment: 'node',
+          include: ['test/stats/socket-*.test.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
         },
       },
     ],

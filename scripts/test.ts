@@ -36,6 +36,7 @@ if (values.quick) {
 } else {
   await counted('build', buildAll);
   await vitest(['core', 'ui'], {});
+  await vitest(['quiet'], {});
   const browsers = prepareBrowsers(say);
   for (const failure of browsers.failures) count(false, failure);
   await vitest(['e2e'], browsers.env);

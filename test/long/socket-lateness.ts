@@ -135,9 +135,15 @@ function samplesOf(report: SocketClientReport, tapped: readonly TappedConnection
   const links = report.links.filter((packets) => packets.length > 0);
   const connections = tapped.filter(({ user, atMs }) => user === report.name && atMs.length > 0);
   const samples: Samples = { messages: [], covers: [] };
+  let isWriting = false;
   for (const [index, packets] of links.entries()) {
     const atMs = connections[index]?.atMs ?? [];
-    for (const [place, packet] of packets.entries()) note(samples, packet, atMs[place]);
+    for (const [place, packet] of packets.entries()) {
+      // A client that has only just started is late with everything, and has no message yet: from
+      // the first message on, both kinds are of the same time.
+      isWriting ||= packet.isMessage;
+      if (isWriting) note(samples, packet, atMs[place]);
+    }
   }
   return samples;
 }

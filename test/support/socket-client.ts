@@ -57,8 +57,11 @@ export type SocketClientReport = {
   readonly forfeited: number;
 };
 
-/** Messages that wait for a slot at least. */
-const QUEUED_MIN = 8;
+/**
+ * Fragments that wait for a slot at least: so many that the queue does not run empty while a busy
+ * machine lets the thread stand. Slots of those times would all be cover, and late.
+ */
+const QUEUED_MIN = 60;
 const FILL_MS = 20;
 /** Three packets. */
 const MESSAGE_SIZE = 4_000;
