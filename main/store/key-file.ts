@@ -2,15 +2,15 @@
 // master key, wrapped in its own way: plain (whoever can read the folder can read the profile), by
 // a passphrase through Argon2id, by the system's keychain. The master key seals the key of the
 // database, so that either can be renewed without the other.
-import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { concatBytes, toUtf8, wipe } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { drawBytes, type RandomSource } from '../../shared/random.ts';
 import { STORE_KEY_SIZE } from './database.ts';
-import { FILE_MODE, writeDurably } from './durable-file.ts';
+import { writeDurably } from './durable-file.ts';
 import { StoreError } from './store-error.ts';
-import { KEY_FILE_SIZE_MAX, KEY_SLOTS_MAX } from './store-key.ts';
+import { KEY_SLOTS_MAX, keyUnreadable, readKeyJson } from './store-key.ts';
 
 /** Version of the layout; 1 had the key of the database itself in a plain slot. */
 export const PROFILE_KEY_FILE_VERSION = 2;
@@ -138,7 +138,7 @@ export function storeKeysOf(
   const current = unseal(engine, master, storeLabel, content.store);
   const next = content.next === null ? null : unseal(engine, master, storeLabel, content.next);
   if (current === null || (content.next !== null && next === null)) {
-    throw unreadable('store key');
+    throw keyUnreadable('store key');
   }
   return { current, next };
 }
@@ -229,32 +229,16 @@ function unseal(
 
 function bytesOf(text: string, size: number, part: string): Uint8Array {
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== size || bytes.toString('base64') !== text) throw unreadable(part);
+  if (bytes.length !== size || bytes.toString('base64') !== text) throw keyUnreadable(part);
   return Uint8Array.from(bytes);
 }
 
 function read(ring: KeyRing): KeyFile {
-  const { file } = ring;
-  const found = statSync(file);
-  if (found.size > KEY_FILE_SIZE_MAX) throw unreadable('size');
-  if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) chmodSync(file, FILE_MODE);
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    // The parser's own message would quote the text, which holds keys.
-    if (error instanceof SyntaxError) throw unreadable('layout');
-    throw error;
-  }
-  const version = z.object({ version: z.int() }).safeParse(content);
-  if (version.success && version.data.version > PROFILE_KEY_FILE_VERSION) {
-    const expected = `expected version ${PROFILE_KEY_FILE_VERSION} at most`;
-    throw new StoreError('store_newer', `key file: ${expected}`);
-  }
+  const content = readKeyJson(ring.file, PROFILE_KEY_FILE_VERSION);
   const first = firstSchema.safeParse(content);
   if (first.success) return fromFirst(ring, first.data.slots[0]?.key ?? '');
   const parsed = schema.safeParse(content);
-  if (!parsed.success) throw unreadable('layout');
+  if (!parsed.success) throw keyUnreadable('layout');
   return parsed.data;
 }
 
@@ -266,8 +250,4 @@ function fromFirst(ring: KeyRing, key: string): KeyFile {
   wipe(storeKey);
   writeKeyFile(ring.file, content);
   return content;
-}
-
-function unreadable(part: string): StoreError {
-  return new StoreError('store_key', `key file: its ${part} is not what was written`);
 }

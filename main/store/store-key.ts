@@ -1,6 +1,5 @@
-// The key of a profile's database, in a file of slots: each holds the same random key, wrapped in
-// its own way. The only kind today is `plain`: whoever can read the profile's folder can read the
-// profile.
+// The key of a node's database, in a file of one `plain` slot: whoever can read the node's folder
+// can read its database. A profile's key file has more kinds of slots (`key-file.ts`).
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { randomBytes } from '../system.ts';
@@ -45,30 +44,40 @@ export function loadStoreKey(file: string, databaseFile: string): Uint8Array {
 }
 
 function readKey(file: string): Uint8Array {
+  const parsed = keyFileSchema.safeParse(readKeyJson(file, KEY_FILE_VERSION));
+  if (!parsed.success) throw keyUnreadable('layout');
+  const [slot] = parsed.data.slots;
+  const key = Buffer.from(slot?.key ?? '', 'base64');
+  const isKey = key.length === STORE_KEY_SIZE && key.toString('base64') === slot?.key;
+  if (!isKey) throw keyUnreadable('key');
+  return Uint8Array.from(key);
+}
+
+/**
+ * What a key file says, of any layout up to `versionMax`; others than its owner lose access to it.
+ * Throws `StoreError`: `store_key` where it is too large or not JSON, `store_newer` for a later
+ * layout.
+ */
+export function readKeyJson(file: string, versionMax: number): unknown {
   const found = statSync(file);
-  if (found.size > KEY_FILE_SIZE_MAX) throw unreadable('size');
+  if (found.size > KEY_FILE_SIZE_MAX) throw keyUnreadable('size');
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) chmodSync(file, FILE_MODE);
   let content: unknown;
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    // The parser's own message would quote the text, which holds the key.
-    if (error instanceof SyntaxError) throw unreadable('layout');
+    // The parser's own message would quote the text, which holds keys.
+    if (error instanceof SyntaxError) throw keyUnreadable('layout');
     throw error;
   }
   const version = z.object({ version: z.int() }).safeParse(content);
-  if (version.success && version.data.version > KEY_FILE_VERSION) {
-    throw new StoreError('store_newer', `key file: expected version ${KEY_FILE_VERSION}`);
+  if (version.success && version.data.version > versionMax) {
+    throw new StoreError('store_newer', `key file: expected version ${versionMax} at most`);
   }
-  const parsed = keyFileSchema.safeParse(content);
-  if (!parsed.success) throw unreadable('layout');
-  const [slot] = parsed.data.slots;
-  const key = Buffer.from(slot?.key ?? '', 'base64');
-  if (key.length !== STORE_KEY_SIZE || key.toString('base64') !== slot?.key)
-    throw unreadable('key');
-  return Uint8Array.from(key);
+  return content;
 }
 
-function unreadable(part: string): StoreError {
+/** The error of a key file whose `part` is damaged. */
+export function keyUnreadable(part: string): StoreError {
   return new StoreError('store_key', `key file: its ${part} is not what was written`);
 }
