@@ -4,9 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { monotonicMs } from '../../main/system.ts';
 import { startLocalnet } from '../support/localnet.ts';
+import { runKills } from '../support/messenger-kills.ts';
 import { MessengerUser } from '../support/messenger-user.ts';
+import { seededRandom } from '../support/random.ts';
 import { secretsIn, secretsOf } from '../support/secrets.ts';
+
+/** Far more than it takes: a busy machine takes three times as long as an idle one. */
+const UNTIL_MS_MAX = 400_000;
 
 /** No key in anything that was said, and no word or identity in logs and refusals. */
 function checkOutput(ada: MessengerUser, bob: MessengerUser): void {
@@ -94,3 +100,34 @@ it('two people find each other, chat both ways, and find it all again after a re
     rmSync(folder, { recursive: true, force: true });
   }
 }, 240_000);
+
+it('everything arrives once between engines that are killed, half the time amid a transaction', async () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'eddy-kills-'));
+  const told: string[] = [];
+  try {
+    const result = await runKills({
+      folder,
+      random: seededRandom('kills'),
+      traffic: 'demo',
+      messages: 20,
+      kills: 2,
+      loss: 0.1,
+      pauseMs: 300,
+      untilMs: monotonicMs() + UNTIL_MS_MAX,
+      nowMs: monotonicMs,
+      say: (text) => told.push(text),
+    });
+    expect(result, told.join('; ')).toMatchObject({
+      arrivedOnce: 20,
+      missing: 0,
+      twice: 0,
+      delivered: 20,
+      statesThatWentBack: 0,
+      untrue: 0,
+    });
+    expect(result.kills).toBeGreaterThanOrEqual(4);
+    expect(2 * result.killsInside).toBeGreaterThanOrEqual(result.kills);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 500_000);
