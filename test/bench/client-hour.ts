@@ -1,5 +1,6 @@
 // A process of the client's benchmark: CLIENTS. A simulated network with so many clients for an
-// hour of virtual time, real packets; then says how much memory the process has.
+// hour of virtual time, real packets; then says how much memory the process has, and how much of it
+// is in use.
 import v8 from 'node:v8';
 import vm from 'node:vm';
 import { simulate } from '../sim/simulate.ts';
@@ -14,4 +15,5 @@ await simulate({
 });
 v8.setFlagsFromString('--expose_gc');
 (vm.runInNewContext('gc') as () => void)();
-process.stdout.write(`${JSON.stringify({ rssBytes: process.memoryUsage().rss })}\n`);
+const { rss, heapUsed, external } = process.memoryUsage();
+process.stdout.write(`${JSON.stringify({ rssBytes: rss, usedBytes: heapUsed + external })}\n`);

@@ -20,12 +20,14 @@ const MESSAGES_PER_SECOND = 20;
 
 export const benchmark: Benchmark = async function* ({ seconds }) {
   yield await atStandardTraffic(seconds);
-  const [alone, withClient] = [0, 1].map(rssAfterAnHour);
+  const [alone, withClient] = [memoryAfterAnHour(0), memoryAfterAnHour(1)];
   yield {
     arm: 'an hour of virtual time',
-    rssBytes: withClient,
+    rssBytes: withClient.rssBytes,
     /** The same process with the network alone. */
-    rssBytesWithoutClient: alone,
+    rssBytesWithoutClient: alone.rssBytes,
+    /** Of the heap and beside it, after a collection: what the client alone keeps. */
+    usedBytesOfClient: withClient.usedBytes - alone.usedBytes,
     samples: 1,
   };
   yield await addedLatency(seconds);
@@ -84,10 +86,10 @@ function readUse(pid: number): { cpuSeconds: number; wakeUps: number; rssBytes: 
   };
 }
 
-function rssAfterAnHour(clients: number): number {
+function memoryAfterAnHour(clients: number): { rssBytes: number; usedBytes: number } {
   const script = path.join(import.meta.dirname, 'client-hour.ts');
   const told = execFileSync(process.execPath, [script, `${clients}`], { encoding: 'utf8' });
-  return (JSON.parse(told) as { rssBytes: number }).rssBytes;
+  return JSON.parse(told) as { rssBytes: number; usedBytes: number };
 }
 
 async function addedLatency(seconds: number) {
