@@ -4,6 +4,7 @@
 import { compareBytes } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { nobleEngine } from '../../shared/crypto-noble.ts';
+import { formatMailboxAddress } from '../../shared/network/address.ts';
 import {
   type NodeDescriptor,
   type NodeKind,
@@ -181,4 +182,17 @@ export function secretsOf(made: TestNetwork, peer: string): TestNode {
   const node = made.nodes.find(({ identity }) => nodePeer(identity.publicKey) === peer);
   if (node === undefined) throw new Error('the test network has no such node');
   return node;
+}
+
+/** The address of a mailbox that nobody has, as text. */
+export function addressIn(network: NetworkFile): string {
+  const mailboxKey = new Uint8Array(32);
+  nobleEngine.x25519Base(mailboxKey, new Uint8Array(32).fill(3));
+  return formatMailboxAddress({
+    networkHash: networkHash(nobleEngine, network),
+    providerKey: new Uint8Array(32).fill(1),
+    mailbox: new Uint8Array(16).fill(2),
+    token: new Uint8Array(16).fill(4),
+    mailboxKey,
+  });
 }

@@ -1,6 +1,6 @@
 // Folders with real stores for tests, and what lies in them byte for byte.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -44,4 +44,19 @@ export function codeThrownBy(work: () => unknown): string {
     return (error as { code?: string }).code ?? String(error);
   }
   return 'nothing';
+}
+
+/**
+ * Overwrites the profile's database in `folder` under an engine that has it open; the head of the
+ * log's index too, so that what the engine has in memory is thrown away.
+ */
+export function damageOpenStore(folder: string): void {
+  const overwrite = (ending: string, sizeMax: number): void => {
+    const file = path.join(folder, `profile.db${ending}`);
+    const bytes = new Uint8Array(Math.min(sizeMax, statSync(file).size)).fill(0x55);
+    writeFileSync(file, bytes, { flag: 'r+' });
+  };
+  overwrite('', Infinity);
+  overwrite('-wal', Infinity);
+  overwrite('-shm', 96);
 }

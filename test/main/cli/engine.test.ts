@@ -1,20 +1,14 @@
 // The engine as a process: what a script that drives it meets.
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { defaultSettings } from '../../../main/engine/settings.ts';
-import { nobleEngine } from '../../../shared/crypto-noble.ts';
-import { formatMailboxAddress } from '../../../shared/network/address.ts';
-import {
-  canonicalNetworkFile,
-  type NetworkFile,
-  networkHash,
-} from '../../../shared/network/network-file.ts';
-import { makeNetwork } from '../../support/network.ts';
-import { hashesOf, scratchFolder } from '../../support/store-files.ts';
+import { canonicalNetworkFile } from '../../../shared/network/network-file.ts';
+import { addressIn, makeNetwork } from '../../support/network.ts';
+import { damageOpenStore, hashesOf, scratchFolder } from '../../support/store-files.ts';
 
 const entry = path.resolve(import.meta.dirname, '../../../main/cli/engine.ts');
 const PATIENT = { timeout: 30_000, interval: 20 };
@@ -57,19 +51,6 @@ function run(args: string[], asNobody = false) {
     },
     closed,
   };
-}
-
-/** A mailbox that nobody has. */
-function addressIn(network: NetworkFile): string {
-  const mailboxKey = new Uint8Array(32);
-  nobleEngine.x25519Base(mailboxKey, new Uint8Array(32).fill(3));
-  return formatMailboxAddress({
-    networkHash: networkHash(nobleEngine, network),
-    providerKey: new Uint8Array(32).fill(1),
-    mailbox: new Uint8Array(16).fill(2),
-    token: new Uint8Array(16).fill(4),
-    mailboxKey,
-  });
 }
 
 const running = { event: 'engine', value: { state: 'running', reason: null } };
@@ -169,15 +150,7 @@ describe('an engine on stdio', () => {
     const engine = run(['--data', folder, '--network', file]);
     engine.say(1, 'send', { address: addressIn(network), bytes: 'AAAA' });
     await vi.waitFor(() => expect(engine.lines.some(({ id }) => id === 1)).toBe(true), PATIENT);
-    // With the head of the index of the log, for which what is in memory is thrown away.
-    const damage = (ending: string, size = Infinity) => {
-      const place = path.join(folder, `profile.db${ending}`);
-      const bytes = new Uint8Array(Math.min(size, statSync(place).size)).fill(0x55);
-      writeFileSync(place, bytes, { flag: 'r+' });
-    };
-    damage('');
-    damage('-wal');
-    damage('-shm', 96);
+    damageOpenStore(folder);
     engine.say(2, 'message.forget', { id: 1 });
     expect(await engine.closed).toEqual([4, null]);
     expect(engine.lines).toContainEqual({ id: 2, ok: true, value: {} });

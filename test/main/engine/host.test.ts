@@ -7,7 +7,9 @@ import type { Keychain } from '../../../main/engine/keychain.ts';
 import { defaultSettings } from '../../../main/engine/settings.ts';
 import { lockProfile } from '../../../main/store/profile-lock.ts';
 import { CALLS_OPEN_MAX, type EventFrame, type Reply } from '../../../shared/api.ts';
-import { codeThrownBy, scratchFolder } from '../../support/store-files.ts';
+import { canonicalNetworkFile } from '../../../shared/network/network-file.ts';
+import { addressIn, makeNetwork } from '../../support/network.ts';
+import { codeThrownBy, damageOpenStore, scratchFolder } from '../../support/store-files.ts';
 
 const workerUrl = new URL('../../../main/engine/worker.ts', import.meta.url);
 
@@ -94,6 +96,22 @@ describe('a worker that runs', () => {
     expect(states(second.seen)).toHaveLength(2);
     expect(codeOf(await first.host.handle(call('about')))).toBe('ok');
   });
+});
+
+it('a worker whose store is damaged while it runs says so and is not started again', async () => {
+  const { network } = makeNetwork();
+  const { host, seen, profileDir } = start({
+    network: Buffer.from(canonicalNetworkFile(network)).toString(),
+  });
+  await become(host, 'running');
+  const args = { address: addressIn(network), bytes: 'AAAA' };
+  expect(codeOf(await host.handle(call('send', args)))).toBe('ok');
+  damageOpenStore(profileDir);
+  const failed = become(host, 'failed');
+  expect(codeOf(await host.handle(call('message.forget', { id: 1 })))).toBe('ok');
+  await failed;
+  expect(states(seen)).toEqual(['starting', 'running', 'failed: store_damaged']);
+  expect(codeOf(await host.handle(call('about')))).toBe('engine_unavailable');
 });
 
 describe('a worker that ends unasked', () => {
