@@ -102,10 +102,7 @@ const ownFields: Readonly<Record<NodeRole, readonly string[]>> = {
 };
 
 function readConfig(role: NodeRole, text: string, folder: string): NodeConfig {
-  const fields = readObject(parseCommented(text), 'file');
-  const known = [...commonFields, ...ownFields[role]];
-  const unknown = Object.keys(fields).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Refusal('file', known.join(', '), 'a field it has not got');
+  const fields = readObject(parseCommented(text), 'file', [...commonFields, ...ownFields[role]]);
   oneOf(fields['role'], 'role', [role]);
   const addresses = readList(fields['addresses'], 'addresses', ADDRESSES_MAX, readAddress);
   if (addresses.length === 0) throw new Refusal('addresses', '1 at least', 'none');
@@ -161,7 +158,7 @@ function readProvider(fields: Fields): Pick<ProviderConfig, 'invites' | 'retenti
 function readAuthority(fields: Fields): Pick<AuthorityConfig, 'allow' | 'layerCount'> {
   const layers = readInteger(fields['layers'], 'layers', { min: 1, max: 3 });
   const allow = readList(fields['allow'], 'allow', ALLOWED_NODES_MAX, (value, field) => {
-    const node = readObject(value, field);
+    const node = readObject(value, field, ['key', 'operator']);
     return {
       key: readBytes(node['key'], `${field}.key`, KEY_SIZE),
       operator: readOperator(node['operator'], `${field}.operator`),
@@ -182,11 +179,13 @@ function parseCommented(text: string): unknown {
   }
 }
 
-function readObject(value: unknown, field: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return Object.assign(Object.create(null), value) as Fields;
+function readObject(value: unknown, field: string, known: readonly string[]): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Refusal(field, 'an object', kindOf(value));
   }
-  throw new Refusal(field, 'an object', kindOf(value));
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Refusal(field, known.join(', '), 'a field it has not got');
+  return Object.assign(Object.create(null), value) as Fields;
 }
 
 function readText(value: unknown, field: string): string {
@@ -227,7 +226,7 @@ function readAddress(value: unknown, field: string): string {
 }
 
 function readListen(value: unknown): CommonConfig['listen'] {
-  const { host, port } = readObject(value, 'listen');
+  const { host, port } = readObject(value, 'listen', ['host', 'port']);
   return {
     host: readText(host, 'listen.host'),
     port: readInteger(port, 'listen.port', { min: 1, max: 65_535 }),
@@ -239,11 +238,12 @@ function hostPort({ host, port }: CommonConfig['listen']): string {
 }
 
 function readOperator(value: unknown, field: string): string {
+  // Lone surrogates are of the class C too, and have no UTF-8.
   const isSound =
     typeof value === 'string' &&
-    toUtf8(value).length <= OPERATOR_SIZE_MAX &&
+    value !== '' &&
     !/\p{C}/u.test(value) &&
-    value !== '';
+    toUtf8(value).length <= OPERATOR_SIZE_MAX;
   if (isSound) return value;
   throw new Refusal(field, `1 to ${OPERATOR_SIZE_MAX} bytes of printable text`, kindOf(value));
 }

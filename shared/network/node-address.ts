@@ -59,7 +59,7 @@ function isIpv6(text: string): boolean {
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const tail = groups.at(-1) ?? '';
   const hasIpv4 = tail.includes('.');
-  if (hasIpv4 && !isIpv4(tail)) return false;
+  if (hasIpv4 && !(isIpv4(tail) && text.endsWith(tail))) return false;
   const plain = hasIpv4 ? groups.slice(0, -1) : groups;
   if (!plain.every((group) => /^[0-9a-f]{1,4}$/.test(group))) return false;
   const count = groups.length + (hasIpv4 ? 1 : 0);

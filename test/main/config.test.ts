@@ -84,6 +84,7 @@ describe('a configuration is refused', () => {
     ['mix', 'addresses', [], '1 at least', 'none'],
     ['mix', 'addresses', Array.from({ length: 5 }, () => 'a.example:1'), '4 at most', '5'],
     ['mix', 'operator', '', '1 to 32 bytes of printable text', 'other text'],
+    ['mix', 'operator', '\ud800', '1 to 32 bytes of printable text', 'other text'],
     ['mix', 'operator', 'ä'.repeat(17), '1 to 32 bytes of printable text', 'other text'],
     ['mix', 'statusPort', 65_536, 'a whole number from 0 to 65535', '65536'],
     ['mix', 'statusPort', -1, 'a whole number from 0 to 65535', '-1'],
@@ -96,6 +97,8 @@ describe('a configuration is refused', () => {
     ['provider', 'retentionDays', 1.5, 'a whole number from 1 to 365', '1.5'],
     ['authority', 'layers', 4, 'a whole number from 1 to 3', '4'],
     ['authority', 'allow', [1], 'an object', 'a number'],
+    ['authority', 'allow', [{ kay: 'AAAA' }], 'key, operator', 'a field it has not got'],
+    ['mix', 'listen', { host: 'a', port: 1, at: 2 }, 'host, port', 'a field it has not got'],
     ['authority', 'allow', [{ key: 'AAAA', operator: 'a' }], '32 bytes in base64url', '3 bytes'],
   ])('%s %s %j', (role, field, value, expected, got) => {
     const result = changed(role, { [field]: value });

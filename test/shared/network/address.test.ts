@@ -118,6 +118,7 @@ describe('the address of a node', () => {
     ['[1:2:3:4:5:6:7:8:9]:1', 'address_host'],
     ['[12345::]:1', 'address_host'],
     ['[::300.0.0.1]:1', 'address_host'],
+    ['[1.2.3.4::]:1', 'address_host'],
     ['user@host:1', 'address_host'],
     ['host/path:1', 'address_host'],
     ['host', 'address_port'],
