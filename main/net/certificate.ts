@@ -85,6 +85,18 @@ export function linkKeyHash(publicKey: KeyObject): Uint8Array {
 }
 
 /**
+ * The hash of the key in a certificate; null where this runtime can make nothing of that key, which
+ * no handshake gets past.
+ */
+export function certificateKeyHash(certificate: X509Certificate): Uint8Array | null {
+  try {
+    return linkKeyHash(certificate.publicKey);
+  } catch {
+    return null;
+  }
+}
+
+/**
  * Whether an authority's certificate carries a signature of its own key by `identityKey` (Ed25519,
  * 32 bytes).
  */
@@ -94,13 +106,14 @@ export function isVouchedFor(certificate: X509Certificate, identityKey: Uint8Arr
   const start = at + VOUCHER_HEAD.length;
   const signature = certificate.raw.subarray(start, start + VOUCHER_SIZE);
   if (at < 0 || signature.length < VOUCHER_SIZE || identityKey.length !== 32) return false;
+  const hash = certificateKeyHash(certificate);
+  if (hash === null) return false;
   const key = createPublicKey({
     key: Buffer.concat([ED25519_INFO, identityKey]),
     format: 'der',
     type: 'spki',
   });
-  const message = voucherMessage(linkKeyHash(certificate.publicKey));
-  return verify(null, message, key, signature);
+  return verify(null, voucherMessage(hash), key, signature);
 }
 
 function voucherMessage(hash: Uint8Array): Uint8Array {

@@ -9,7 +9,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import { equalBytes } from '../../shared/bytes.ts';
-import { isVouchedFor, type LinkKey, linkKeyHash } from './certificate.ts';
+import { certificateKeyHash, isVouchedFor, type LinkKey } from './certificate.ts';
 
 const HYBRID_GROUP = 'X25519MLKEM768';
 const CLASSIC_GROUP = 'X25519';
@@ -50,7 +50,7 @@ export function createLinkTls(key: LinkKey | null): LinkTls {
 /** The hash of the key that the other end proved to hold; null where it showed no certificate. */
 export function peerKeyHash(socket: TLSSocket): Uint8Array | null {
   const certificate = socket.getPeerX509Certificate();
-  return certificate === undefined ? null : linkKeyHash(certificate.publicKey);
+  return certificate === undefined ? null : certificateKeyHash(certificate);
 }
 
 /** How a dialled node is known: by the hash of its link key, or by who vouches for that key. */
@@ -63,7 +63,8 @@ export function isPinnedPeer(socket: TLSSocket, pin: Pin): boolean {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return false;
   if (pin.kind === 'identity-key') return isVouchedFor(certificate, pin.key);
-  return equalBytes(linkKeyHash(certificate.publicKey), pin.hash);
+  const hash = certificateKeyHash(certificate);
+  return hash !== null && equalBytes(hash, pin.hash);
 }
 
 /**
