@@ -9,6 +9,7 @@ import {
   type FailureCode,
   FRAME_LENGTH_MAX,
   parseAnswer,
+  parseAnswerText,
   type Reply,
 } from '../shared/api.ts';
 
@@ -57,7 +58,7 @@ function connectPreload(eddy: NonNullable<Window['eddy']>): Api {
     );
   };
   const listeners = new Set<(frame: EventFrame) => void>();
-  eddy.listen((frame) => deliver(frame, listeners));
+  eddy.listen((frame) => deliver(parseAnswer(frame), listeners));
   return {
     call: caller(send),
     listen: (listener) => subscribe(listeners, listener),
@@ -89,7 +90,7 @@ function connectSocket(): Api {
       become('open');
     };
     fresh.onmessage = (message) => {
-      const answer = deliver(JSON.parse(String(message.data)), listeners);
+      const answer = deliver(parseAnswerText(String(message.data)), listeners);
       if (answer === null) return;
       open.get(answer.id)?.(answer);
       open.delete(answer.id);
@@ -137,8 +138,10 @@ function caller(send: Send): Api['call'] {
 }
 
 /** Hands an event to its listeners; gives back a reply for whoever waits for it. */
-function deliver(frame: unknown, listeners: Set<(frame: EventFrame) => void>): Reply | null {
-  const answer = parseAnswer(frame);
+function deliver(
+  answer: Reply | EventFrame | null,
+  listeners: Set<(frame: EventFrame) => void>,
+): Reply | null {
   if (answer === null) return null;
   if ('ok' in answer) return answer;
   for (const listener of listeners) listener(answer);

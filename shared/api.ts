@@ -202,6 +202,17 @@ export function parseAnswer(frame: unknown): Reply | EventFrame | null {
   return value.success ? { event: event.data.event, value: value.data } : null;
 }
 
+/** The same for a frame that comes back as text. */
+export function parseAnswerText(text: string): Reply | EventFrame | null {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return parseAnswer(frame);
+}
+
 export function isCallName(name: string): name is CallName {
   return Object.hasOwn(calls, name);
 }

@@ -39,12 +39,20 @@ const first: WindowState = {
 /** The kept state; that of a first start where there is none or it cannot be read. */
 export function readWindowState(file: string): WindowState {
   try {
-    const text = readFileSync(file, 'utf8');
-    if (text.length > STATE_LENGTH_MAX) return first;
-    const parsed = stateSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : first;
+    return parseWindowState(readFileSync(file, 'utf8')) ?? first;
   } catch {
     return first;
+  }
+}
+
+/** The state that a file's text says; null where it is not of this version, or not ours. */
+export function parseWindowState(text: string): WindowState | null {
+  if (text.length > STATE_LENGTH_MAX) return null;
+  try {
+    const parsed = stateSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
   }
 }
 

@@ -93,12 +93,22 @@ export async function planLocalnet(
   return plan;
 }
 
+/** What the text of a localnet.json says; null where it is not one of this version. */
+export function parsePlan(text: string): z.infer<typeof planSchema> | null {
+  try {
+    const parsed = planSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
 function readPlan(folder: string, file: string, asked: Partial<LocalnetShape>): LocalnetPlan {
-  const parsed = planSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (!parsed.success) {
+  const plan = parsePlan(readFileSync(file, 'utf8'));
+  if (plan === null) {
     throw new OperatorError('--data: expected a folder of this version, got another localnet.json');
   }
-  const { nodes, layers, mixes, providers, traffic } = parsed.data;
+  const { nodes, layers, mixes, providers, traffic } = plan;
   const shape = { layers, mixes, providers, traffic };
   for (const [name, value] of Object.entries(asked)) {
     const there = shape[name as keyof LocalnetShape];

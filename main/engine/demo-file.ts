@@ -65,9 +65,19 @@ export function readDemoFile(folder: string): DemoReport | null {
   const file = demoFile(folder);
   try {
     const silentMs = unixMs() - statSync(file).mtimeMs;
-    const parsed = demoReportSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-    if (!parsed.success || Math.abs(silentMs) > DEMO_SILENT_MS) return null;
-    return isThere(parsed.data.pid) ? parsed.data : null;
+    const report = parseDemoReport(readFileSync(file, 'utf8'));
+    if (report === null || Math.abs(silentMs) > DEMO_SILENT_MS) return null;
+    return isThere(report.pid) ? report : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What a demo file's text says; null where it says nothing of this version. */
+export function parseDemoReport(text: string): DemoReport | null {
+  try {
+    const parsed = demoReportSchema.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
   } catch {
     return null;
   }

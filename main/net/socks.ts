@@ -29,7 +29,7 @@ export function connectThrough(
   to: NodeAddress,
   done: (isThrough: boolean) => void,
 ): void {
-  const steps = conversation(proxy, to);
+  const steps = socksSteps(proxy, to);
   let step = steps.next();
   const read = () => {
     while (step.done !== true) {
@@ -51,9 +51,13 @@ export function connectThrough(
 }
 
 /** Words to say, if any, then `size` bytes to hear. */
-type Step = { readonly say?: Uint8Array; readonly size: number };
+export type SocksStep = { readonly say?: Uint8Array; readonly size: number };
 
-function* conversation(proxy: SocksProxy, to: NodeAddress): Generator<Step, boolean, Uint8Array> {
+/** The conversation without its socket: true at its end where bytes now go through. */
+export function* socksSteps(
+  proxy: SocksProxy,
+  to: NodeAddress,
+): Generator<SocksStep, boolean, Uint8Array> {
   const user = Buffer.from(proxy.username ?? '');
   const password = Buffer.from(proxy.password ?? '');
   if (user.length > PROXY_WORD_SIZE_MAX || password.length > PROXY_WORD_SIZE_MAX) return false;

@@ -7,28 +7,19 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import * as z from 'zod/mini';
 import { type DemoHost, startDemoHost } from '../engine/demo-host.ts';
 import { type EngineHost, startEngineHost } from '../engine/host.ts';
 import { createLog } from '../log.ts';
 import { eddyVersion } from '../version.ts';
 import { forkDemo } from './demo-process.ts';
 import { askInstance } from './instance.ts';
+import { type Launch, parseLaunch } from './launch.ts';
 import { startBrowserShell } from './server.ts';
 
 /** Tries to reach a first start that holds the profile and has not yet said where it listens. */
 const ASK_TRIES_MAX = 10;
 const ASK_EVERY_MS = 300;
 const STATE_EVERY_MS = 20;
-
-const launchSchema = z.strictObject({
-  session: z.optional(z.string()),
-  port: z.optional(z.int()),
-  /** A network to join, as its link or the text of its file. */
-  network: z.optional(z.string()),
-  /** Its tabs are open already and know the way; no address is printed. */
-  isRestart: z.optional(z.boolean()),
-});
 
 const { values } = parseArgs({
   options: {
@@ -120,12 +111,15 @@ async function isHeldByAnother(host: EngineHost): Promise<boolean> {
   return host.state().reason === 'profile_in_use';
 }
 
-async function readLaunch(): Promise<z.infer<typeof launchSchema>> {
+async function readLaunch(): Promise<Launch> {
   const lines = createInterface({ input: process.stdin });
   const line = await new Promise<string>((resolve) => {
     lines.once('line', resolve);
     lines.once('close', () => resolve('{}'));
   });
   lines.close();
-  return launchSchema.parse(JSON.parse(line));
+  const launch = parseLaunch(line);
+  if (launch !== null) return launch;
+  say('--supervised: expected the launch as the first line of stdin, got something else');
+  process.exit(2);
 }

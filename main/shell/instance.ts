@@ -77,11 +77,16 @@ export function instanceFile(profileDir: string): string {
 
 function read(file: string): z.infer<typeof fileSchema> | null {
   try {
-    const parsed = fileSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
-    return parsed.success ? parsed.data : null;
+    return parseInstance(readFileSync(file, 'utf8'));
   } catch {
     return null;
   }
+}
+
+/** Port and secret as the file's text says them; null where it is not one of ours. */
+export function parseInstance(text: string): z.infer<typeof fileSchema> | null {
+  const parsed = fileSchema.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : null;
 }
 
 /** The body of the answer, or null for every kind of no answer. */

@@ -10,7 +10,7 @@ import { drawBytes, type RandomSource } from '../../shared/random.ts';
 import { STORE_KEY_SIZE } from './database.ts';
 import { writeDurably } from './durable-file.ts';
 import { StoreError } from './store-error.ts';
-import { KEY_SLOTS_MAX, keyUnreadable, readKeyJson } from './store-key.ts';
+import { KEY_SLOTS_MAX, keyUnreadable, parseKeyJson, readKeyText } from './store-key.ts';
 
 /** Version of the layout; 1 had the key of the database itself in a plain slot. */
 export const PROFILE_KEY_FILE_VERSION = 2;
@@ -234,9 +234,20 @@ function bytesOf(text: string, size: number, part: string): Uint8Array {
 }
 
 function read(ring: KeyRing): KeyFile {
-  const content = readKeyJson(ring.file, PROFILE_KEY_FILE_VERSION);
+  const parsed = parseKeyFile(readKeyText(ring.file));
+  return parsed.version === 1 ? fromFirst(ring, parsed.key) : parsed;
+}
+
+/**
+ * What a key file's text says: its content, or of the first layout the key in it. Throws
+ * `StoreError` as `openKeyFile` does.
+ */
+export function parseKeyFile(
+  text: string,
+): KeyFile | { readonly version: 1; readonly key: string } {
+  const content = parseKeyJson(text, PROFILE_KEY_FILE_VERSION);
   const first = firstSchema.safeParse(content);
-  if (first.success) return fromFirst(ring, first.data.slots[0]?.key ?? '');
+  if (first.success) return { version: 1, key: first.data.slots[0]?.key ?? '' };
   const parsed = schema.safeParse(content);
   if (!parsed.success) throw keyUnreadable('layout');
   return parsed.data;

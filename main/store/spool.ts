@@ -108,8 +108,15 @@ export function readSpool(
   file: string,
   pair: SpoolKeyPair,
 ): ReadSpool | null {
-  if (!existsSync(file)) return null;
-  const bytes = new Uint8Array(readFileSync(file));
+  return existsSync(file) ? decodeSpool(engine, new Uint8Array(readFileSync(file)), pair) : null;
+}
+
+/** Reads the bytes of a spool; whatever they are, it gives what can be read of them. */
+export function decodeSpool(
+  engine: CryptoEngine,
+  bytes: Uint8Array,
+  pair: SpoolKeyPair,
+): ReadSpool {
   // Cut off while it began: nothing was in it.
   if (bytes.length < HEAD_SIZE)
     return { id: new Uint8Array(KEY_SIZE), steps: [], isDamaged: false };

@@ -44,7 +44,12 @@ export function loadStoreKey(file: string, databaseFile: string): Uint8Array {
 }
 
 function readKey(file: string): Uint8Array {
-  const parsed = keyFileSchema.safeParse(readKeyJson(file, KEY_FILE_VERSION));
+  return parseStoreKey(readKeyText(file));
+}
+
+/** The key in a file's text, 32 bytes. Throws `StoreError` as `loadStoreKey` does. */
+export function parseStoreKey(text: string): Uint8Array {
+  const parsed = keyFileSchema.safeParse(parseKeyJson(text, KEY_FILE_VERSION));
   if (!parsed.success) throw keyUnreadable('layout');
   const [slot] = parsed.data.slots;
   const key = Buffer.from(slot?.key ?? '', 'base64');
@@ -54,17 +59,25 @@ function readKey(file: string): Uint8Array {
 }
 
 /**
- * What a key file says, of any layout up to `versionMax`; others than its owner lose access to it.
- * Throws `StoreError`: `store_key` where it is too large or not JSON, `store_newer` for a later
- * layout.
+ * The text of a key file; others than its owner lose access to it. Throws `StoreError` where it is
+ * too large.
  */
-export function readKeyJson(file: string, versionMax: number): unknown {
+export function readKeyText(file: string): string {
   const found = statSync(file);
   if (found.size > KEY_FILE_SIZE_MAX) throw keyUnreadable('size');
   if (process.platform !== 'win32' && (found.mode & 0o077) !== 0) chmodSync(file, FILE_MODE);
+  return readFileSync(file, 'utf8');
+}
+
+/**
+ * What a key file's text says, of any layout up to `versionMax`. Throws `StoreError`: `store_key`
+ * where it is too long or not JSON, `store_newer` for a later layout.
+ */
+export function parseKeyJson(text: string, versionMax: number): unknown {
+  if (text.length > KEY_FILE_SIZE_MAX) throw keyUnreadable('size');
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
+    content = JSON.parse(text);
   } catch (error) {
     // The parser's own message would quote the text, which holds keys.
     if (error instanceof SyntaxError) throw keyUnreadable('layout');

@@ -8,6 +8,7 @@ import {
   FRAME_LENGTH_MAX,
   failureCodes,
   parseAnswer,
+  parseAnswerText,
   parseRequest,
   parseRequestText,
 } from '../../shared/api.ts';
@@ -60,6 +61,8 @@ describe('an answer', () => {
     expect(parseAnswer({ event: 'toString', value: 1 })).toBeNull();
     expect(parseAnswer({ event: 'settings', value: { theme: 'pink' } })).toBeNull();
     expect(parseAnswer('text')).toBeNull();
+    expect(parseAnswerText('{"event":"engine"')).toBeNull();
+    expect(parseAnswerText('{"id":1,"ok":true,"value":2}')).toEqual({ id: 1, ok: true, value: 2 });
   });
 });
 
