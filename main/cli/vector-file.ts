@@ -68,11 +68,14 @@ export function listField(from: JsonObject, name: string): readonly Json[] {
   return value;
 }
 
-/** A whole number that is not negative. */
+/** Sizes and counts of a vector at most: a file could ask for all the memory there is. */
+export const COUNT_MAX = 65_536;
+
+/** A whole number from 0 to `COUNT_MAX`. */
 export function countField(from: JsonObject, name: string): number {
   const value = from[name];
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new VectorFieldError(`${name}: expected a whole number`);
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > COUNT_MAX) {
+    throw new VectorFieldError(`${name}: expected a whole number of at most ${COUNT_MAX}`);
   }
   return value;
 }

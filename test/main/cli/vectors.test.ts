@@ -11,6 +11,7 @@ import {
   isLegacyForward,
 } from '../../../main/cli/vector-check.ts';
 import {
+  COUNT_MAX,
   isList,
   isObject,
   type Json,
@@ -93,6 +94,10 @@ describe('an altered vector', () => {
     const { packet: _, ...bare } = { ...first };
     const short = checkFile({ counts: { build: 1 }, vectors: [bare as Vector] }, engines);
     expect([short.passed, short.failed]).toEqual([0, 1]);
+    // A size that would take all the memory there is.
+    const vast = { ...first, payload_size: COUNT_MAX + 1 };
+    const refused = checkFile({ counts: { build: 1 }, vectors: [vast] }, engines.slice(0, 1));
+    expect(refused.failures.join()).toContain('payload_size: expected a whole number of at most');
   });
 });
 
