@@ -1,5 +1,5 @@
-// Every parser of sessions and contents as one kind of function: bytes in; the bytes of what was
-// taken out, or null where it was refused. Beside each stand inputs that are right.
+// A door (doors.ts) for every parser of sessions and contents: what people paste, scan or send one
+// another, and what a store keeps of it. Beside each stand inputs that are right.
 import { equalBytes, fromUtf8, toUtf8 } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { decodeContent, encodeContent } from '../../shared/message/content-codec.ts';
@@ -33,15 +33,10 @@ import {
   encodeSession,
 } from '../../shared/session/session-codec.ts';
 import { sampleContents } from './contents.ts';
+import { type Door, door } from './doors.ts';
 import { createCode, createPerson, NETWORK_HASH, NOW_UNIX_MS, readerOf } from './people.ts';
 import { seededRandom } from './random.ts';
 import { shakeHands } from './sessions.ts';
-
-export type Door = {
-  readonly name: string;
-  readonly valid: readonly Uint8Array[];
-  readonly parse: (input: Uint8Array) => Uint8Array | null;
-};
 
 export function sessionDoors(engine: CryptoEngine): readonly Door[] {
   return [
@@ -235,8 +230,4 @@ function acceptanceOf(engine: CryptoEngine) {
     },
   };
   return { pending: { by: shaken.starter, half: pending }, acceptance, fast };
-}
-
-function door(name: string, valid: readonly Uint8Array[], parse: Door['parse']): Door {
-  return { name, valid, parse };
 }

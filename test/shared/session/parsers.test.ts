@@ -1,13 +1,13 @@
 // Every parser of sessions and contents against 20,000 inputs each (5,000 where each costs
 // multiplications), and parsers with a defect.
 import { expect, it } from 'vitest';
-import { runParsers } from '../../long/session-parsers.ts';
+import { type Door, runDoors } from '../../support/doors.ts';
 import { fastestEngine } from '../../support/engines.ts';
-import { type Door, sessionDoors } from '../../support/session-doors.ts';
+import { sessionDoors } from '../../support/session-doors.ts';
 
 const doors = sessionDoors(await fastestEngine());
 const run = (inputs: number, some: readonly Door[]) =>
-  runParsers({ doors: some, inputs, seed: 'short' });
+  runDoors({ doors: some, inputs, seed: 'short' });
 
 it('has a door for each of them', () => {
   expect(doors).toHaveLength(15);
