@@ -81,7 +81,8 @@ export function runDoors(options: {
     }
     inputs += own;
     doors[one.name] = count;
-    options.say?.(`${one.name}: ${count.taken} taken, ${count.refused} refused`);
+    const sofar = faults === 0 ? '' : `; faults so far ${faults}: ${faultsTold.at(-1)}`;
+    options.say?.(`${one.name}: ${count.taken} taken, ${count.refused} refused${sofar}`);
   }
   return { inputs, doors, faults, faultsTold };
 }
