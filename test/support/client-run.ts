@@ -195,18 +195,9 @@ export class ClientRun {
           this.#world.send(this.peer, effect.peer as NodePeer, frame);
           break;
         }
-        case 'neighbours': {
-          this.#wanted.clear();
-          for (const { peer } of effect.neighbours) {
-            // Authorities of this world serve what providers do.
-            const to = this.#world.providers.has(peer as NodePeer)
-              ? (peer as NodePeer)
-              : ([...this.#world.providers.keys()][0] as NodePeer);
-            this.#world.dial(this.peer, to);
-            this.#wanted.add(to);
-          }
+        case 'neighbours':
+          this.#wanted = this.#world.dialAll(this.peer, effect.neighbours);
           break;
-        }
         case 'close':
           this.#world.hangUp(this.peer, effect.peer as NodePeer);
           break;

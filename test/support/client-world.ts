@@ -146,6 +146,20 @@ export class ClientWorld {
     this.at(this.#nowMs + 1, () => this.#connect(peer, to));
   }
 
+  /** Links as an effect `neighbours` asks for them; gives with whom. */
+  dialAll(peer: PeerId, neighbours: readonly { readonly peer: PeerId }[]): Set<NodePeer> {
+    const [first] = this.providers.keys();
+    const dialled = new Set<NodePeer>();
+    for (const { peer: wanted } of neighbours) {
+      // Authorities of this world serve what providers do.
+      const isProvider = this.providers.has(wanted as NodePeer);
+      const to = (isProvider ? wanted : first) as NodePeer;
+      this.dial(peer, to);
+      dialled.add(to);
+    }
+    return dialled;
+  }
+
   hangUp(peer: PeerId, to: NodePeer): void {
     const links = this.#links.get(peer);
     if (links?.delete(to) !== true) return;

@@ -1,7 +1,9 @@
 // Users of the messenger in one world, and how two of them become contacts.
 import type { CryptoEngine } from '../../shared/crypto.ts';
+import { type NodePeer, nodePeer } from '../../shared/network/topology.ts';
 import { ClientWorld } from './client-world.ts';
 import { MessengerRun, runWorld } from './messenger-run.ts';
+import { memoryFolder } from './store-files.ts';
 
 export async function createUsers<N extends string>(
   engine: CryptoEngine,
@@ -45,4 +47,21 @@ export async function befriend(
 export async function linesOf(run: MessengerRun, contact = 1): Promise<string[]> {
   const { messages } = await run.call('chat.page', { contact, limit: 100 });
   return messages.map(({ text, note }) => (note === null ? text : `(${note.kind})`));
+}
+
+/** Ada and Bob, contacts already, each the other's first. */
+export async function createFriends(engine: CryptoEngine, seed: string) {
+  const made = await createUsers(engine, memoryFolder(), seed, ['ada', 'bob']);
+  await befriend(made.world, made.ada, made.bob);
+  return made;
+}
+
+/** Sends a text to the first contact. */
+export function say(run: MessengerRun, text: string) {
+  return run.call('chat.send', { contact: 1, text });
+}
+
+/** The provider of a user who has a mailbox. */
+export function providerOf(run: MessengerRun): NodePeer {
+  return nodePeer(run.role.address()?.providerKey ?? new Uint8Array(32));
 }

@@ -59,7 +59,6 @@ export class MessengerRun {
   db: OpenDb;
   readonly #world: ClientWorld;
   readonly #options: MessengerRunOptions;
-  #wanted = new Set<NodePeer>();
 
   constructor(world: ClientWorld, options: MessengerRunOptions) {
     this.#world = world;
@@ -105,7 +104,6 @@ export class MessengerRun {
   /** Starts on another file: of its own after a kill, or a copy from before. */
   restart(file: string): void {
     this.file = file;
-    this.#wanted = new Set();
     this.db = this.#open();
     this.role = this.#startRole();
     this.messenger = this.#startMessenger();
@@ -227,14 +225,7 @@ export class MessengerRun {
         this.#world.send(this.peer, effect.peer as NodePeer, effect.frame.slice());
         break;
       case 'neighbours':
-        this.#wanted.clear();
-        for (const { peer } of effect.neighbours) {
-          const to = this.#world.providers.has(peer as NodePeer)
-            ? (peer as NodePeer)
-            : ([...this.#world.providers.keys()][0] as NodePeer);
-          this.#world.dial(this.peer, to);
-          this.#wanted.add(to);
-        }
+        this.#world.dialAll(this.peer, effect.neighbours);
         break;
       case 'close':
         this.#world.hangUp(this.peer, effect.peer as NodePeer);

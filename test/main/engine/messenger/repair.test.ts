@@ -4,26 +4,17 @@ import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
-import { nodePeer } from '../../../../shared/network/topology.ts';
 import { fastestEngine } from '../../../support/engines.ts';
-import { befriend, createUsers, linesOf } from '../../../support/messenger-friends.ts';
+import { createFriends, linesOf, providerOf, say } from '../../../support/messenger-friends.ts';
 import { reused } from '../../../support/messenger-life.ts';
 import { type MessengerRun, runWorld } from '../../../support/messenger-run.ts';
-import { memoryFolder } from '../../../support/store-files.ts';
 
 let engine: CryptoEngine;
 beforeAll(async () => {
   engine = await fastestEngine();
 });
 
-const friends = async (seed: string) => {
-  const made = await createUsers(engine, memoryFolder(), seed, ['ada', 'bob']);
-  await befriend(made.world, made.ada, made.bob);
-  return made;
-};
-const say = (run: MessengerRun, text: string) => run.call('chat.send', { contact: 1, text });
-const providerOf = (run: MessengerRun) =>
-  nodePeer(run.role.address()?.providerKey ?? new Uint8Array(32));
+const friends = (seed: string) => createFriends(engine, seed);
 const stateOf = async (run: MessengerRun, text: string) => {
   const { messages } = await run.call('chat.page', { contact: 1, limit: 100 });
   return messages.find((line) => line.text === text)?.delivery?.state;

@@ -3,25 +3,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { transaction } from '../../../../main/store/handle.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
-import { nodePeer } from '../../../../shared/network/topology.ts';
 import { fastestEngine } from '../../../support/engines.ts';
-import { befriend, createUsers, linesOf } from '../../../support/messenger-friends.ts';
+import { createFriends, linesOf, providerOf, say } from '../../../support/messenger-friends.ts';
 import { type MessengerRun, runWorld } from '../../../support/messenger-run.ts';
-import { memoryFolder } from '../../../support/store-files.ts';
 
 let engine: CryptoEngine;
 beforeAll(async () => {
   engine = await fastestEngine();
 });
 
-const friends = async (seed: string) => {
-  const made = await createUsers(engine, memoryFolder(), seed, ['ada', 'bob']);
-  await befriend(made.world, made.ada, made.bob);
-  return made;
-};
-const say = (run: MessengerRun, text: string) => run.call('chat.send', { contact: 1, text });
-const providerOf = (run: MessengerRun) =>
-  nodePeer(run.role.address()?.providerKey ?? new Uint8Array(32));
+const friends = (seed: string) => createFriends(engine, seed);
 const statesOf = (run: MessengerRun, id: number) =>
   run
     .heard('chat.message')
