@@ -141,11 +141,27 @@ let serial = 0;
 /** Slots that came due with this wake, in order. */
 let slots: Slot[] = [];
 const dueSlots = (nowMs: number): Slot[] => {
-  slots.push(...twin.advance(nowMs));
   slots.sort((a, b) => a.atMs - b.atMs);
   const due = slots.filter(({ atMs }) => atMs <= nowMs);
   slots = slots.slice(due.length);
   return due;
+};
+
+let jumpCount = 0;
+/** One step of the client; the twin does what its schedule did in it. */
+const step = <T>(run: () => T, nowMs: number): T => {
+  stepMs = nowMs;
+  const wasScheduled = isScheduled;
+  const result = run();
+  const { clock_jump: count } = client.counters().events;
+  // Where the thread stood for too long, the client began anew.
+  if (wasScheduled && count > jumpCount) {
+    slots = [];
+    twin.restart(nowMs, traffic);
+  }
+  jumpCount = count;
+  if (isScheduled) slots.push(...twin.advance(nowMs));
+  return result;
 };
 
 const packetOf = (effect: ClientEffect): Uint8Array | null => {
@@ -155,9 +171,9 @@ const packetOf = (effect: ClientEffect): Uint8Array | null => {
 
 /** Pairs what a wake emits with what was due; where something was forfeited, none of them. */
 const note = (effects: readonly ClientEffect[], nowMs: number): void => {
-  const due = isScheduled ? dueSlots(nowMs) : [];
+  const due = dueSlots(nowMs);
   const packets = effects.map(packetOf).filter((packet) => packet !== null);
-  const isClear = due.length === packets.length && client.counters().events.clock_jump === 0;
+  const isClear = due.length === packets.length;
   for (const [index, packet] of packets.entries()) {
     const message = messages.get(prefixOf(packet));
     const atMs = due[index]?.atMs ?? 0;
@@ -170,13 +186,10 @@ const note = (effects: readonly ClientEffect[], nowMs: number): void => {
 
 const role = {
   ...client,
-  receive: (input: ClientInput, at: ReturnType<typeof now>) => {
-    stepMs = at.monotonicMs;
-    return client.receive(input, at);
-  },
+  receive: (input: ClientInput, at: ReturnType<typeof now>) =>
+    step(() => client.receive(input, at), at.monotonicMs),
   wake: (at: ReturnType<typeof now>) => {
-    stepMs = at.monotonicMs;
-    const effects = client.wake(at);
+    const effects = step(() => client.wake(at), at.monotonicMs);
     note(effects, at.monotonicMs);
     return effects;
   },
