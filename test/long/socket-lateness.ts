@@ -212,8 +212,8 @@ export const longForm: LongForm = {
   run: async ({ say }) => {
     const same = { shape: [], perArm: 5_000, root: os.tmpdir() };
     const arms: LatenessOptions[] = [
-      { engine: 'native', traffic: 'test', sound: 2, leaking: 1, ...same },
-      { engine: 'noble', traffic: 'demo', sound: 6, leaking: 2, ...same },
+      { engine: 'native', traffic: 'test', sound: 2, leaking: 2, ...same },
+      { engine: 'noble', traffic: 'demo', sound: 6, leaking: 6, ...same },
     ];
     const lines: Omit<LatenessReport, 'addedLatencyMs'>[] = [];
     for (const options of arms) {
