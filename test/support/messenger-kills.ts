@@ -45,6 +45,7 @@ const rank = (state: MessageDelivery['state']) =>
 
 /** Writes after which an engine that is to end amid a transaction does, and more with messages. */
 const KILL_WRITES = { least: 10, most: 250 };
+const DRAFTS_A_TURN = 10;
 
 export async function runKills(options: KillsOptions): Promise<KillsResult> {
   const { folder, random, messages, kills, nowMs, say } = options;
@@ -79,6 +80,8 @@ export async function runKills(options: KillsOptions): Promise<KillsResult> {
       const open = all.filter(({ delivery }) => delivery?.state !== 'delivered');
       const isKilled = users.every((user) => user.killedInside + user.killedOutside >= kills);
       if (open.length === 0 && isKilled) break;
+      // All is delivered and a kill is still to fall due, since an engine counts from its start.
+      if (open.length === 0) for (const user of users) await keepWriting(user);
       const told = `${open.length} without a receipt`;
       if (told !== last) say(told);
       last = told;
@@ -127,6 +130,13 @@ async function send(user: MessengerUser, text: string): Promise<void> {
     }
     await pause(50);
     if ((await linesOf(user)).some((line) => line.text === text)) return;
+  }
+}
+
+/** Drafts: each is kept at once, in a transaction of its own. */
+async function keepWriting(user: MessengerUser): Promise<void> {
+  for (let number = 0; number < DRAFTS_A_TURN; number++) {
+    await user.ask('conversation.draft', { contact: 1, text: `${number}` });
   }
 }
 

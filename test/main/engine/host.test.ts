@@ -108,7 +108,9 @@ it('a worker whose store is damaged while it runs says so and is not started aga
   expect(codeOf(await host.handle(call('send', args)))).toBe('ok');
   damageOpenStore(profileDir);
   const failed = become(host, 'failed');
-  expect(codeOf(await host.handle(call('message.forget', { id: 1 })))).toBe('ok');
+  // Its answer may come before the store is written, or not any more; it comes.
+  const code = codeOf(await host.handle(call('message.forget', { id: 1 })));
+  expect(['ok', 'engine_unavailable']).toContain(code);
   await failed;
   expect(states(seen)).toEqual(['starting', 'running', 'failed: store_damaged']);
   expect(codeOf(await host.handle(call('about')))).toBe('engine_unavailable');
