@@ -7,7 +7,9 @@ const left = Number(process.env['EDDY_TEST_KILL_WRITE'] ?? 0);
 if (left > 0) killAfter(left);
 
 function killAfter(writes: number): void {
-  const scratch = new Database(':memory:');
+  // Of the addon that the engine uses: each has statements of its own.
+  const nativeBinding = process.env['EDDY_SQLITE_BINDING'];
+  const scratch = new Database(':memory:', nativeBinding === undefined ? {} : { nativeBinding });
   const statements = Object.getPrototypeOf(scratch.prepare('SELECT 1')) as {
     run: (...args: unknown[]) => unknown;
   };
