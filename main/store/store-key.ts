@@ -29,7 +29,7 @@ const keyFileSchema = z.strictObject({
  */
 export function loadStoreKey(file: string, databaseFile: string): Uint8Array {
   try {
-    if (existsSync(file)) return readKey(file);
+    if (existsSync(file)) return parseStoreKey(readKeyText(file));
     if (existsSync(databaseFile) || existsSync(`${databaseFile}-wal`)) {
       throw new StoreError('store_key', 'the database is there, its key file is not');
     }
@@ -41,10 +41,6 @@ export function loadStoreKey(file: string, databaseFile: string): Uint8Array {
   } catch (error) {
     throw classify(error);
   }
-}
-
-function readKey(file: string): Uint8Array {
-  return parseStoreKey(readKeyText(file));
 }
 
 /** The key in a file's text, 32 bytes. Throws `StoreError` as `loadStoreKey` does. */
