@@ -19,8 +19,11 @@ const { values, positionals } = parseArgs({
 /** No step may hang: the whole run is meant to stay within ten minutes. */
 const STEP_MS_MAX = 8 * 60_000;
 
-type Counts = { passed: number; failed: number; skipped: string[] };
-const total: Counts = { passed: 0, failed: 0, skipped: [] };
+/** What failed is said once more at the end, where a long log is read first: so much of a message. */
+const FAILURE_LENGTH_MAX = 1_500;
+
+type Counts = { passed: number; failed: number; failures: string[]; skipped: string[] };
+const total: Counts = { passed: 0, failed: 0, failures: [], skipped: [] };
 const scratch = mkdtempSync(path.join(os.tmpdir(), 'eddy-test-'));
 
 const lintFolders = ['main', 'renderer', 'shared', 'test', 'scripts'];
@@ -44,6 +47,7 @@ if (values.quick) {
 rmSync(scratch, { recursive: true, force: true });
 
 for (const name of total.skipped) say(`skipped: ${name}`);
+for (const failure of total.failures) say(`failed: ${failure}`);
 const skipped = total.skipped.length === 0 ? '' : `, ${total.skipped.length} skipped`;
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${skipped}\n`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
@@ -73,6 +77,7 @@ function count(passed: boolean, name: string): void {
   if (passed) total.passed += 1;
   else {
     total.failed += 1;
+    total.failures.push(name);
     say(`failed: ${name}`);
   }
 }
@@ -91,7 +96,7 @@ async function vitest(projects: string[], env: Readonly<Record<string, string>>)
     testResults: {
       name: string;
       status: string;
-      assertionResults: { status: string; fullName: string }[];
+      assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
     }[];
   };
   let parsed: Report;
@@ -108,6 +113,10 @@ async function vitest(projects: string[], env: Readonly<Record<string, string>>)
     for (const result of file.assertionResults) {
       if (result.status === 'pending' || result.status === 'skipped' || result.status === 'todo') {
         total.skipped.push(result.fullName);
+      }
+      if (result.status === 'failed') {
+        const message = result.failureMessages.join('\n').slice(0, FAILURE_LENGTH_MAX);
+        total.failures.push(`${path.relative(root, file.name)}: ${result.fullName}\n${message}`);
       }
     }
   }
