@@ -1,7 +1,6 @@
 // Doors (doors.ts) for what a user gives beside text of messages: pictures of people, and words of
 // a search, which a real index of SQLite is asked for.
 import { crc32, deflateSync } from 'node:zlib';
-import Database from 'better-sqlite3';
 import { isAvatar } from '../../main/engine/messenger/avatar.ts';
 import {
   matches,
@@ -10,10 +9,15 @@ import {
   snippetOf,
   TRIGRAMS_MAX,
 } from '../../main/engine/messenger/query.ts';
+import { transaction } from '../../main/store/handle.ts';
+import { createMessageSearch } from '../../main/store/message-search.ts';
+import { profileMigrations } from '../../main/store/migrations.ts';
 import { bareWebp } from '../../renderer/contact/bare-webp.ts';
 import { AVATAR_SIDE_PX, AVATAR_SIZE_MAX } from '../../shared/api-profile.ts';
 import { concatBytes, equalBytes, toUtf8 } from '../../shared/bytes.ts';
 import { type Door, door, taken } from './doors.ts';
+import { memoryDatabase } from './memory-database.ts';
+import { addContacts, uidOf } from './stored-chats.ts';
 
 export function pictureDoors(): readonly Door[] {
   return [...pngDoors(), ...webpDoors(), queryDoor()];
@@ -186,29 +190,34 @@ function queryDoor(): Door {
     '^',
     '-',
   ];
-  const db = new Database(':memory:');
-  db.exec(`CREATE VIRTUAL TABLE words USING fts5(text, tokenize = 'trigram remove_diacritics 1',
-    detail = 'none', columnsize = 0)`);
-  for (const text of valid) db.prepare('INSERT INTO words (text) VALUES (?)').run(text);
-  const found = db.prepare('SELECT count(*) FROM words WHERE words MATCH ?').pluck();
+  const db = memoryDatabase(profileMigrations);
+  addContacts(db, 1, 1);
+  transaction(db, (write) => {
+    const add = write.prepare(`INSERT INTO message (contact, is_own, uid, text, sent_unix_ms,
+      place, is_read) VALUES (1, 0, ?, ?, 1, 1, 1)`);
+    for (const [at, text] of valid.entries()) add.run(uidOf(at), text);
+  });
+  const search = createMessageSearch(db);
   return door(
     'words of a search',
     valid.map(utf16),
     (input) => {
       const text = Buffer.from(input).toString('utf16le');
       const query = parseQuery(text);
-      if (query.words.length === 0) return query.index === null ? null : taken(input, false);
-      if (query.index !== null) found.get(query.index);
+      const { trigrams } = query;
+      if (query.words.length === 0) return trigrams.length === 0 ? null : taken(input, false);
+      for (const trigram of trigrams) search.shareOf(trigram);
+      if (trigrams.length > 0) search.indexed(trigrams, null, valid.length + 1, valid.length);
       const { snippet, matches: ranges } = snippetOf(query, text);
       const end = ranges.map(([first, length]) => first + length);
       const isApart = ranges.every(
         ([first, length], at) => length > 0 && first >= (end[at - 1] ?? 0),
       );
       const isInside = snippet.length <= SNIPPET_LENGTH_MAX && (end.at(-1) ?? 0) <= snippet.length;
-      const isBounded = (query.index?.split(' AND ').length ?? 0) <= TRIGRAMS_MAX;
+      const isBounded = trigrams.length <= TRIGRAMS_MAX;
       // A query is found in itself, but where it is no text.
       const isFound = /\p{Cs}/u.test(text) || matches(query, text);
-      return taken(input, isApart && isInside && isFound && (isBounded || text.includes(' AND ')));
+      return taken(input, isApart && isInside && isFound && isBounded);
     },
     { pieces: odd.map(utf16) },
   );

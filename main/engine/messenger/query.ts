@@ -1,10 +1,10 @@
 // What a user looks for: words, all of which have to be in a text, each as a part of it. No
-// operators: every character stands for itself. From the words come what the index is asked and,
+// operators: every character stands for itself. From the words come what the index is asked for and,
 // for a text that has them, the words around the first match with every match in it.
 import { fold, foldWithStarts, isSkipped } from './text-fold.ts';
 
-/** Sequences the index is asked for; what it gives is compared whole anyway. */
-export const TRIGRAMS_MAX = 12;
+/** Sequences of a query that the search chooses from, the first ones; its words are compared whole. */
+export const TRIGRAMS_MAX = 24;
 /** UTF-16 units of the words around a match, with the marks of what was left out. */
 export const SNIPPET_LENGTH_MAX = 160;
 /** Of it, at most so many before the match. */
@@ -16,10 +16,10 @@ export type Query = {
   /** Folded; none for a query of blanks alone. */
   readonly words: readonly string[];
   /**
-   * What is asked of the index, in its language; null where no word has three characters, which is
-   * the least that it knows.
+   * Sequences of three characters, as the index knows a text, each once and as it was typed, since
+   * the index folds by itself. None where no word has three characters.
    */
-  readonly index: string | null;
+  readonly trigrams: readonly string[];
 };
 
 /** Any text becomes a query; nothing of it is refused. */
@@ -28,21 +28,12 @@ export function parseQuery(text: string): Query {
   const raw = text.replace(/\p{Cs}/gu, '\ufffd').split(/[\s\0]+/u);
   const words = [...new Set(raw.map(fold))].filter((word) => word !== '');
   const trigrams = [...new Set(raw.flatMap(trigramsOf))].slice(0, TRIGRAMS_MAX);
-  const quoted = trigrams.map((one) => `"${one.replaceAll('"', '""')}"`);
-  return { words, index: quoted.length === 0 ? null : quoted.join(' AND ') };
+  return { words, trigrams };
 }
 
-/**
- * Side by side, and the last one: those between cost the index more than they leave out. As they
- * were typed, since the index folds by itself.
- */
 function trigramsOf(word: string): string[] {
   const letters = Array.from(word).filter((letter) => !isSkipped(letter.codePointAt(0) ?? 0));
-  const last = letters.length - 3;
-  if (last < 0) return [];
-  const places = [];
-  for (let at = 0; at < last; at += 3) places.push(at);
-  return [...places, last].map((at) => letters.slice(at, at + 3).join(''));
+  return letters.slice(2).map((letter, at) => `${letters[at]}${letters[at + 1]}${letter}`);
 }
 
 /** Whether every word is in the text. */

@@ -17,6 +17,8 @@ export const LOOKED_PER_STEP = 1_000;
 export const CANDIDATES_PER_STEP = 100;
 /** Contacts found by their names. */
 export const CONTACT_HITS_MAX = 50;
+/** Sequences of three characters that the index is asked for, the rarest of the query first. */
+export const ASKED_MAX = 4;
 const QUIET_MS = 25;
 
 type Args = CallArgs<'search'>;
@@ -77,8 +79,8 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
   }, QUIET_MS);
   let { before } = start;
 
-  const { index } = query;
-  const isScan = index === null || start.isShort;
+  const isScan = query.trigrams.length === 0 || start.isShort;
+  const asked = isScan ? [] : await step(() => rarestOf(store, query.trigrams), QUIET_MS);
   const perStep = isScan || contact !== null ? LOOKED_PER_STEP : CANDIDATES_PER_STEP;
   for (let looked = 0; looked < LOOKED_MAX && !isDone(); looked += perStep) {
     const found = await step(
@@ -86,7 +88,7 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
         keep(
           isScan
             ? store.scanned(contact, before, perStep)
-            : store.indexed(index, contact, before, perStep),
+            : store.indexed(asked, contact, before, perStep),
         ),
       QUIET_MS,
     );
@@ -94,4 +96,15 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
     before = found.at(-1)?.id ?? 0;
   }
   return { ids, isPartial: !isDone() && before > 1 };
+}
+
+/**
+ * What the index has to read grows with the sequence that is in the most messages, so the few that
+ * are in the fewest are asked for. The first of them leads it through the others.
+ */
+function rarestOf(store: MessageSearch, trigrams: readonly string[]): readonly string[] {
+  if (trigrams.length === 1) return trigrams;
+  const shares = trigrams.map((trigram) => ({ trigram, share: store.shareOf(trigram) }));
+  shares.sort((a, b) => a.share - b.share);
+  return shares.slice(0, ASKED_MAX).map(({ trigram }) => trigram);
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { matches, parseQuery } from '../../../../main/engine/messenger/query.ts';
 import {
+  ASKED_MAX,
   CONTACT_HITS_MAX,
   findMessages,
   LOOKED_MAX,
@@ -229,6 +230,37 @@ describe('its steps', () => {
     await findMessages(options, { text: 'word 99', limit: HITS_MAX });
     expect(Math.max(...sizes)).toBe(LOOKED_PER_STEP);
     expect(sizes.length).toBeGreaterThan(5);
+    profile.db.close();
+  });
+
+  it('ask the index for the rarest sequences alone, the rarest first', async () => {
+    const profile = openMessengerChats(1);
+    const texts = Array.from({ length: 2_000 }, (_, at) => {
+      const nature = at % 20 === 0 ? 'nature ' : '';
+      return `${nature}station${at % 2 === 0 ? ' tion' : ''}`;
+    });
+    fill(profile.db, 1, [...texts, ...Array.from({ length: LOOKED_MAX }, () => 'elsewhere')]);
+    const search = createMessageSearch(profile.db);
+    expect(search.shareOf('tio')).toBeCloseTo(64 / (64 + LOOKED_MAX), 3);
+    expect(search.shareOf('atu')).toBeLessThan(search.shareOf('tio') / 1.05);
+    expect(search.shareOf('xyz')).toBe(0);
+    const asked: (readonly string[])[] = [];
+    const options = {
+      search: {
+        ...search,
+        indexed: (...args: Parameters<typeof search.indexed>) => {
+          asked.push(args[0]);
+          return search.indexed(...args);
+        },
+      },
+      step: async <T>(run: () => T) => transaction(profile.db, run),
+      message: profile.store.get,
+      show: (message: { id: number }) => profile.chats.message(message.id) as never,
+    };
+    const { hits } = await findMessages(options, { text: 'station nature', limit: HITS_MAX });
+    expect(hits).toHaveLength(HITS_MAX);
+    expect(asked[0]).toHaveLength(ASKED_MAX);
+    expect(new Set(asked[0])).toEqual(new Set(['nat', 'atu', 'tur', 'ure']));
     profile.db.close();
   });
 
