@@ -99,6 +99,7 @@ async function addedLatency(seconds: number) {
     shape: [],
     sound: 1,
     leaking: 0,
+    leakMs: 0,
     perArm: MESSAGES_PER_SECOND * seconds,
     root: os.tmpdir(),
   });

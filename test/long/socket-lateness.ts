@@ -21,7 +21,7 @@ const RECORD_OVERHEAD = 17;
 export const LEAK_MS = 2;
 /** Of the time that so many packets take. */
 const WAIT_MAX = 15;
-const P_MIN = 0.001;
+export const P_MIN = 0.001;
 /** What a planted leak is found with. */
 export const P_FOUND = 1e-6;
 
@@ -33,6 +33,8 @@ export type LatenessOptions = {
   /** Clients that leak nothing, and clients that do. */
   readonly sound: number;
   readonly leaking: number;
+  /** How late the leaking ones write each packet with a message. */
+  readonly leakMs: number;
   /** Packets of each kind from the clients of each sort. */
   readonly perArm: number;
   /** Where the clients' stores lie: on a disk whose flushes take their time, or in memory. */
@@ -80,7 +82,7 @@ export async function measureLateness(options: LatenessOptions): Promise<Latenes
         engine: options.engine,
         traffic: options.traffic,
         proxyPort: port,
-        leakMs: isSound ? 0 : LEAK_MS,
+        leakMs: isSound ? 0 : options.leakMs,
       };
       clients.push(startThread('../support/socket-client.ts', data));
     }
@@ -210,7 +212,7 @@ function startThread(file: string, workerData: unknown): Thread {
 /** `npm run -s long -- socket-lateness`: five thousand of each, fastest engine and slowest. */
 export const longForm: LongForm = {
   run: async ({ say }) => {
-    const same = { shape: [], perArm: 5_000, root: os.tmpdir() };
+    const same = { shape: [], perArm: 5_000, root: os.tmpdir(), leakMs: LEAK_MS };
     const arms: LatenessOptions[] = [
       { engine: 'native', traffic: 'test', sound: 2, leaking: 2, ...same },
       { engine: 'noble', traffic: 'demo', sound: 6, leaking: 6, ...same },
