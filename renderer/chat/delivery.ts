@@ -14,8 +14,8 @@ export type Delivery =
   | { readonly state: 'at_provider' | 'delivered' | 'read'; readonly atUnixMs: number }
   | { readonly state: 'waiting' | 'not_confirmed' | 'expired' }
   | { readonly state: 'retrying'; readonly tryCount: number }
-  /** `reason` as a sentence goes on with it: "too large for this network". */
-  | { readonly state: 'failed'; readonly reason: string };
+  /** `reason` as a sentence goes on with it; `isFinal` where no further try can change it. */
+  | { readonly state: 'failed'; readonly reason: string; readonly isFinal: boolean };
 
 export type Span = { readonly fromSeconds: number; readonly toSeconds: number };
 
@@ -30,7 +30,11 @@ export function deliveryOf({ text }: Speech, known: MessageDelivery, usual: Span
     case 'retrying':
       return { state, tryCount: known.tryCount };
     case 'failed':
-      return { state, reason: text(`delivery.reason.${known.reason ?? 'unknown'}`) };
+      return {
+        state,
+        reason: text(`delivery.reason.${known.reason ?? 'unknown'}`),
+        isFinal: known.reason === 'too_large',
+      };
     case 'at_provider':
     case 'delivered':
     case 'read':
@@ -56,9 +60,11 @@ function secondsOf(ms: number): number {
 /** What a user can do in a state. */
 export type DeliveryAction = 'cancel' | 'again';
 
-export function actionOf(state: DeliveryState): DeliveryAction | null {
+export function actionOf(delivery: Delivery): DeliveryAction | null {
+  const { state } = delivery;
   if (state === 'queued') return 'cancel';
-  return state === 'not_confirmed' || state === 'expired' || state === 'failed' ? 'again' : null;
+  if (state === 'failed') return delivery.isFinal ? null : 'again';
+  return state === 'not_confirmed' || state === 'expired' ? 'again' : null;
 }
 
 /** Whether the words stay, whatever the place of the message in the chat. */

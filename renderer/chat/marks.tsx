@@ -45,7 +45,7 @@ export type StateLineProps = {
 /** The words of the last own message, and what can be done. */
 export function StateLine({ delivery, name, announces = true, onAction }: StateLineProps) {
   const speech = useSpeech();
-  const action = actionOf(delivery.state);
+  const action = actionOf(delivery);
   const words = deliveryWords(speech, delivery, name);
   const isSaid = announces && isAnnounced(delivery.state);
   return (

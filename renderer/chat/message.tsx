@@ -167,7 +167,7 @@ function MessageBubble({ message, delivery, isWorded, ...props }: MessageBubbleP
 }
 
 function menuOf(text: Text, delivery: Delivery | null, isDetailed: boolean): readonly MenuItem[] {
-  const action = delivery === null ? null : actionOf(delivery.state);
+  const action = delivery === null ? null : actionOf(delivery);
   const items: MenuItem[] = [
     { id: 'copy', words: text('message.copy'), icon: <Icon of={Copy} small /> },
   ];

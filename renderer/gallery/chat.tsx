@@ -131,7 +131,7 @@ const deliveries: readonly Delivery[] = [
   { state: 'retrying', tryCount: 2 },
   { state: 'not_confirmed' },
   { state: 'expired' },
-  { state: 'failed', reason: 'too large for this network' },
+  { state: 'failed', reason: 'too large for this network', isFinal: true },
 ];
 
 export function ChatStates() {

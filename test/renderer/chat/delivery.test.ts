@@ -4,6 +4,7 @@ import {
   actionOf,
   type Delivery,
   deliveryName,
+  deliveryOf,
   deliveryWords,
   isAnnounced,
   keepsItsWords,
@@ -13,6 +14,7 @@ import { en } from '../../../renderer/strings/en.ts';
 import { createFormats } from '../../../renderer/strings/formats.ts';
 import type { Speech } from '../../../renderer/strings/language.ts';
 import { deliveryStates } from '../../../renderer/ui/delivery-glyph.tsx';
+import type { MessageDelivery } from '../../../shared/api-chat.ts';
 
 const speech: Speech = {
   language: 'en',
@@ -55,7 +57,7 @@ const told: readonly [Delivery, words: string, name: string][] = [
     'Expired, no receipt came',
   ],
   [
-    { state: 'failed', reason: 'too large for this network' },
+    { state: 'failed', reason: 'too large for this network', isFinal: true },
     'Not sent: too large for this network',
     'Not sent: too large for this network',
   ],
@@ -76,12 +78,21 @@ describe('a state of delivery', () => {
     expect(deliveryWords(speech, mixed, 'Mara')).toBe('In the mix since 14:14');
   });
   it('can be cancelled while queued, and sent again where it may not have come', () => {
-    expect(deliveryStates.filter((state) => actionOf(state) === 'cancel')).toEqual(['queued']);
-    expect(deliveryStates.filter((state) => actionOf(state) === 'again')).toEqual([
-      'not_confirmed',
-      'expired',
-      'failed',
-    ]);
+    const can = (action: 'cancel' | 'again') =>
+      told.flatMap(([delivery]) => (actionOf(delivery) === action ? [delivery.state] : []));
+    expect(can('cancel')).toEqual(['queued']);
+    expect(can('again')).toEqual(['not_confirmed', 'expired']);
+  });
+  it('offers another try of what failed, unless it cannot help', () => {
+    const packets = { confirmed: 0, all: 1 };
+    const failed = (reason: MessageDelivery['reason']) =>
+      deliveryOf(
+        speech,
+        { state: 'failed', atUnixMs, leavesInMs: null, tryCount: 1, reason, packets },
+        null,
+      );
+    expect(actionOf(failed('outbox_full'))).toBe('again');
+    expect(actionOf(failed('too_large'))).toBeNull();
   });
   it('is announced when it ends, and keeps its words where a hand is needed', () => {
     expect(deliveryStates.filter(isAnnounced)).toEqual(['delivered', 'expired', 'failed']);
