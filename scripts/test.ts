@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
 /** No step may hang: the whole run is meant to stay within ten minutes. */
 const STEP_MS_MAX = 8 * 60_000;
 
-/** What failed is said once more at the end, where a long log is read first: so much of a message. */
+/** Of each message of what failed, which is said once more at the end. */
 const FAILURE_LENGTH_MAX = 1_500;
 
 type Counts = { passed: number; failed: number; failures: string[]; skipped: string[] };

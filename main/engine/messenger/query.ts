@@ -1,9 +1,9 @@
 // What a user looks for: words, all of which have to be in a text, each as a part of it. No
-// operators: every character stands for itself. From the words come what the index is asked for and,
-// for a text that has them, the words around the first match with every match in it.
+// operators: every character stands for itself. From the words come what the index is asked for
+// and, for a text that has them, the words around the first match with every match in it.
 import { fold, foldWithStarts, isSkipped } from './text-fold.ts';
 
-/** Sequences of a query that the search chooses from, the first ones; its words are compared whole. */
+/** Sequences of a query that the search chooses from; its words are compared whole. */
 export const TRIGRAMS_MAX = 24;
 /** UTF-16 units of the words around a match, with the marks of what was left out. */
 export const SNIPPET_LENGTH_MAX = 160;
