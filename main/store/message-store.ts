@@ -84,6 +84,8 @@ export type MessageStore = {
   readonly get: (id: number) => StoredMessage | null;
   readonly ofUid: (contact: number, isOwn: boolean, uid: Uint8Array) => StoredMessage | null;
   readonly unread: (contact: number) => number;
+  /** By the sender's clock, the newest text of a contact that has come in; null before the first. */
+  readonly newestSentUnixMs: (contact: number) => number | null;
   /** Messages and notes of all chats, those that are being taken out included. */
   readonly count: () => number;
 
@@ -183,6 +185,7 @@ export function createMessageStore(db: OpenDb): MessageStore {
     get: (id) => messageOrNull(rowOf(id)),
     ofUid: (contact, isOwn, uid) => messageOrNull(sql.ofUid.get(contact, isOwn ? 1 : 0, uid)),
     unread: (contact) => conversation(contact).unread,
+    newestSentUnixMs: (contact) => conversation(contact).newest_sent_unix_ms,
     count: () => (sql.count.get() as { count: number }).count,
 
     markRead: (contact, upTo, limit) => {

@@ -39,19 +39,22 @@ export const NOTHING_RECEIVED: SequenceState = {
 
 export type Observed = {
   readonly state: SequenceState;
-  /** `forked`: another message had this place before, so there are two senders with one key. */
-  readonly outcome: 'in_order' | 'ahead' | 'repeated' | 'forked' | 'too_far';
+  /**
+   * `forked`: another message had this place before, so there are two senders with one key.
+   * `passed`: a message had this place so long ago that nothing tells which of both it is.
+   */
+  readonly outcome: 'in_order' | 'ahead' | 'repeated' | 'forked' | 'passed' | 'too_far';
   /** The hashes of two neighbours do not fit: the other side has another history. */
   readonly isChainBroken: boolean;
 };
 
-/** Takes a message in. After `repeated`, `forked` and `too_far` the state is the same. */
+/** Takes a message in. Only after `in_order` and `ahead` the state is another. */
 export function observeSequence(state: SequenceState, link: Link): Observed {
-  const same = (outcome: 'repeated' | 'forked' | 'too_far') =>
+  const same = (outcome: 'repeated' | 'forked' | 'passed' | 'too_far') =>
     ({ state, outcome, isChainBroken: false }) as const;
   const known = [...state.recent, ...state.ahead].find((one) => one.sequence === link.sequence);
   if (known !== undefined) return same(equalBytes(known.hash, link.hash) ? 'repeated' : 'forked');
-  if (link.sequence <= state.passed) return same('repeated');
+  if (link.sequence <= state.passed) return same('passed');
   if (link.sequence - state.passed > SEQUENCE_AHEAD_MAX) return same('too_far');
   const ahead = [...state.ahead, link].sort((a, b) => a.sequence - b.sequence);
   const outcome = link.sequence === state.passed + 1 ? 'in_order' : 'ahead';

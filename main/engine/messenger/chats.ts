@@ -155,6 +155,8 @@ function createPort(
       work.changed.conversations.add(message.contact);
       eraser.deleted();
     },
+    hasTheirs: (contact, uid) => messages.ofUid(contact, false, uid) !== null,
+    newestSentUnixMs: (contact) => messages.newestSentUnixMs(contact),
     ownOfUid: (contact, uid) => messages.ofUid(contact, true, uid)?.id ?? null,
     delivery: (id) => messages.get(id)?.delivery ?? null,
     setDelivery: (work, id, delivery) => {

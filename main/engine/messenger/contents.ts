@@ -130,6 +130,24 @@ export function createContents(options: ContentsParts): Contents {
     }
   };
 
+  /**
+   * Whether a content is new whose place was passed long ago. A text is if it is not there: it came
+   * after it was given up, or is of a copy. What is sealed anew was sent before what came since; a
+   * profile that was put back counts from an earlier place on, and writes now.
+   */
+  const isNewInPassed = (
+    work: Work,
+    contact: StoredContact,
+    { header, body }: Content,
+  ): boolean => {
+    const isText = body.kind === 'text' || body.kind === 'reply';
+    if (isText && chats.hasTheirs(contact.id, header.uid)) return false;
+    const newestUnixMs = chats.newestSentUnixMs(contact.id);
+    const isLater = newestUnixMs !== null && header.sentUnixMs > newestUnixMs;
+    if (isLater) repair.copied(work, contact);
+    return isText || isLater;
+  };
+
   return {
     unread,
     take: (work, contact, plaintext, came) => {
@@ -144,7 +162,11 @@ export function createContents(options: ContentsParts): Contents {
       const { header, body } = content;
       // A receipt for what came again, too: the first may have been lost.
       if (link !== null) receipts.owe(work, contact.id, 'delivered', header.uid);
-      if (link !== null && !repair.observe(work, contact, header.stream, link)) return;
+      if (link !== null) {
+        const isNew = repair.observe(work, contact, header.stream, link);
+        if (isNew === false) return;
+        if (isNew === 'passed' && !isNewInPassed(work, contact, content)) return;
+      }
       // What was stored above may have changed the contact.
       act(work, people.contact(contact.id) ?? contact, header, body, inside);
     },

@@ -137,6 +137,10 @@ export type ChatPort = {
   readonly setNote: (work: Work, id: number, note: ChatNote) => void;
   /** Removes a message or note from the chat. */
   readonly remove: (work: Work, id: number) => void;
+  /** Whether a text of his with this uid is there. */
+  readonly hasTheirs: (contact: number, uid: Uint8Array) => boolean;
+  /** By his clock, when the newest of his texts was sent; null before the first. */
+  readonly newestSentUnixMs: (contact: number) => number | null;
   /** Id of an own message of this uid; null for none. */
   readonly ownOfUid: (contact: number, uid: Uint8Array) => number | null;
   readonly delivery: (id: number) => StoredDelivery | null;

@@ -32,8 +32,13 @@ export const COPIED_MS_MIN = 86_400_000;
 export const RESEALS_PER_STEP = 8;
 
 export type Repair = {
-  /** A counted message came in: whether it is new. */
-  readonly observe: (work: Work, contact: StoredContact, stream: number, link: Link) => boolean;
+  /** A counted message came in: whether it is new; `passed` where its count does not tell. */
+  readonly observe: (
+    work: Work,
+    contact: StoredContact,
+    stream: number,
+    link: Link,
+  ) => boolean | 'passed';
   /** Asks for what is missing of a stream, or gives it up. */
   readonly ask: (work: Work, contact: StoredContact, stream: IncomingStream) => void;
   /** He asks for messages again. */
@@ -119,6 +124,7 @@ export function createRepair(
         : { state: stream.state, lostCount: 0 };
       const observed = observeSequence(given.state, link);
       if (observed.outcome === 'forked' || observed.isChainBroken) copied(work, contact);
+      if (observed.outcome === 'passed') return 'passed';
       if (observed.outcome === 'repeated' || observed.outcome === 'forked') {
         return observed.outcome === 'forked';
       }

@@ -77,7 +77,7 @@ describe('a stream', () => {
     const at = (sequence: number) =>
       observeSequence(long, { ...link(sequence), hash: hashOf(sequence, 1) }).outcome;
     expect(at(19)).toBe('forked');
-    expect(at(18)).toBe('repeated');
+    expect(at(18)).toBe('passed');
   });
 
   it('says where the other side has another history', () => {
@@ -115,8 +115,8 @@ describe('a stream', () => {
       outcome: 'in_order',
       isChainBroken: false,
     });
-    // What comes after it was given up is a repeat of its place, and goes by its message id.
-    expect(observeSequence(all.state, link(5)).outcome).toBe('repeated');
+    // What comes after it was given up stands in a place that was passed, and goes by its uid.
+    expect(observeSequence(all.state, link(5)).outcome).toBe('passed');
     // Nothing of the last one's hash is known where that one was lost.
     const unseen = giveUp(observeAll([1, 4]), 2).state;
     expect(unseen.passedHash).toBeNull();

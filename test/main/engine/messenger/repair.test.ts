@@ -3,7 +3,9 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BROKEN_MAX } from '../../../../main/engine/messenger/repair.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
+import { SEQUENCE_RECENT_MAX } from '../../../../shared/message/sequence.ts';
 import { fastestEngine } from '../../../support/engines.ts';
 import { createFriends, linesOf, providerOf, say } from '../../../support/messenger-friends.ts';
 import { reused } from '../../../support/messenger-life.ts';
@@ -108,35 +110,49 @@ describe('a session that its users renew', () => {
 });
 
 describe('a profile that was put back from a copy', () => {
-  it('is noticed by its contact, and both come to write again', async () => {
-    const { world, folder, ada, bob } = await friends('copy');
-    await say(ada, 'one');
-    await runWorld(world, 15_000);
-    ada.db.checkpoint();
-    const copy = path.join(folder, 'copy.db');
-    cpSync(ada.file, copy);
-    cpSync(`${ada.file}.check`, `${copy}.check`);
-    await say(ada, 'two');
-    await say(ada, 'three');
-    await runWorld(world, 20_000);
-    ada.end();
-    ada.restart(copy);
-    await runWorld(world, 5_000);
-    await say(ada, 'of the copy');
-    await runWorld(world, 20_000);
-    // Its key was used before: the planted fault that the look for such keys finds.
-    expect(reused(bob).length).toBeGreaterThan(0);
-    expect(await linesOf(bob)).toContain('(profile_copied)');
-    await runWorld(world, 60_000, () =>
-      ada.heard('chat.message').some(({ note }) => note?.kind === 'session_reset'),
-    );
-    await runWorld(world, 30_000);
-    expect(await linesOf(bob)).toContain('of the copy');
-    await say(bob, 'welcome back');
-    await say(ada, 'thank you');
-    await runWorld(world, 20_000);
-    expect(await linesOf(ada)).toContain('welcome back');
-    expect(await linesOf(bob)).toContain('thank you');
-    expect(await stateOf(ada, 'of the copy')).toBe('delivered');
-  });
+  // The last of them is further back than its contact remembers what stood where.
+  it.each([
+    ['two', 2],
+    ['forty', 40],
+  ])(
+    '%s messages old is noticed by its contact, and both come to write again',
+    async (name, lostCount) => {
+      const { world, folder, ada, bob } = await friends(`copy ${name}`);
+      await say(ada, 'one');
+      await runWorld(world, 15_000);
+      ada.db.checkpoint();
+      const copy = path.join(folder, 'copy.db');
+      cpSync(ada.file, copy);
+      cpSync(`${ada.file}.check`, `${copy}.check`);
+      for (let at = 1; at <= lostCount; at++) {
+        await say(ada, `lost ${at}`);
+        if (at % 8 === 0) await runWorld(world, 10_000);
+      }
+      await runWorld(world, 20_000);
+      expect(await linesOf(bob)).toContain(`lost ${lostCount}`);
+      ada.end();
+      ada.restart(copy);
+      await runWorld(world, 5_000);
+      await say(ada, 'of the copy');
+      const isTurned = lostCount > SEQUENCE_RECENT_MAX;
+      // Where the conversation has turned since, nothing of the copy opens at first.
+      for (let at = 2; isTurned && at <= BROKEN_MAX; at++) await say(ada, `of the copy ${at}`);
+      await runWorld(world, 20_000);
+      // Its key was used before: the planted fault that the look for such keys finds.
+      expect(reused(bob).length).toBeGreaterThan(0);
+      if (!isTurned) expect(await linesOf(bob)).toContain('(profile_copied)');
+      await runWorld(world, 60_000, () =>
+        ada.heard('chat.message').some(({ note }) => note?.kind === 'session_reset'),
+      );
+      await runWorld(world, 30_000);
+      expect(await linesOf(bob)).toContain('of the copy');
+      await say(bob, 'welcome back');
+      await say(ada, 'thank you');
+      await runWorld(world, 20_000);
+      expect(await linesOf(ada)).toContain('welcome back');
+      expect(await linesOf(bob)).toContain('thank you');
+      expect(await stateOf(ada, 'of the copy')).toBe('delivered');
+      expect(await linesOf(bob)).toContain('(profile_copied)');
+    },
+  );
 });
