@@ -7,7 +7,7 @@ import { createProviderClients, type ProviderClients } from '../../main/mixnet/p
 import { createProviderMail, type ProviderMail } from '../../main/mixnet/provider-mail.ts';
 import { createCounter, PACKET_REFUSALS } from '../../main/mixnet/refusal.ts';
 import type { PeerId } from '../../main/mixnet/role.ts';
-import { equalBytes } from '../../shared/bytes.ts';
+import { equalBytes, toHex } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { documentHash, encodeDocumentBody } from '../../shared/network/document.ts';
 import { epochOfParity } from '../../shared/network/epoch.ts';
@@ -76,6 +76,8 @@ export class ClientWorld {
   readonly loss = new Map<NodePeer, number>();
   /** Providers at which no acknowledgement arrives. */
   readonly losesAcknowledgements = new Set<NodePeer>();
+  /** Identifiers, as hex, of acknowledgements that arrive there all the same. */
+  readonly sparedIdentifiers = new Set<string>();
   /** Packets that were lost or refused in the network. */
   lost = 0;
   /** Documents by epoch. */
@@ -303,7 +305,8 @@ export class ClientWorld {
     }
     const { destination, identifier, payload } = unwrapped;
     const isForward = equalBytes(destination, FORWARD_DESTINATION);
-    if (!isForward && this.losesAcknowledgements.has(at)) {
+    const isSpared = this.sparedIdentifiers.has(toHex(identifier));
+    if (!isForward && !isSpared && this.losesAcknowledgements.has(at)) {
       this.lost += 1;
       return;
     }

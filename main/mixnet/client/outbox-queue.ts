@@ -1,5 +1,6 @@
 // How long a message waits for payload slots: what of it has no packet yet, and what goes before.
 import { type Lane, PASSED_OVER_MAX } from './fair-queue.ts';
+import type { StoredMessage } from './store.ts';
 
 /** A message as its queue sees it. */
 export type Queued = {
@@ -13,6 +14,17 @@ export type Queued = {
 /** Fragments that have no packet yet. */
 export function left(message: Queued): number {
   return message.again.length + message.stored.fragmentCount - message.nextIndex;
+}
+
+/**
+ * Fragments before `nextIndex` that are neither acknowledged nor in a packet of a counted try:
+ * those of a resend, and those whose packet was destroyed before it left.
+ */
+export function unsent(stored: StoredMessage): number[] {
+  const { acknowledged, flights, nextIndex } = stored;
+  const isTried = flights.filter(({ tries }) => tries > 0).map(({ index }) => index);
+  const known = new Set([...acknowledged, ...isTried]);
+  return Array.from({ length: nextIndex }, (_, index) => index).filter((one) => !known.has(one));
 }
 
 /** λP slots until the last fragment of a message was taken; `waiting` gives a lane in its order. */

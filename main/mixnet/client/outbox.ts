@@ -6,7 +6,7 @@ import { toHex } from '../../../shared/bytes.ts';
 import type { Traffic } from '../../../shared/network/traffic.ts';
 import { drawExponential, type RandomSource } from '../../../shared/random.ts';
 import { createFairQueue, type Lane } from './fair-queue.ts';
-import { left, slotsUntilGone } from './outbox-queue.ts';
+import { left, slotsUntilGone, unsent } from './outbox-queue.ts';
 import type {
   ClientStore,
   ExpectedIdentifier,
@@ -189,6 +189,8 @@ export class Outbox {
       if (other.id === id && other.index === index) this.#expected.delete(key);
     }
     this.#flights.delete(flightKey(id, index));
+    // A try from before a resend may answer for a fragment that was not taken since.
+    while (message.nextIndex <= index) message.again.push(message.nextIndex++);
     message.acknowledged.add(index);
     const at = message.again.indexOf(index);
     if (at >= 0) message.again.splice(at, 1);
@@ -298,7 +300,7 @@ export class Outbox {
     const acknowledged = new Set(stored.acknowledged);
     const lane = laneOf(stored);
     const tryCount = Math.max(1, ...stored.flights.map(({ tries }) => tries));
-    const ways = { lane, state, acknowledged, again: [], nextIndex, tryCount };
+    const ways = { lane, state, acknowledged, again: unsent(stored), nextIndex, tryCount };
     const message: Message = { id, stored, ...ways };
     this.#messages.set(id, message);
     this.#bytes += stored.size;
@@ -310,14 +312,11 @@ export class Outbox {
   #resume(message: Message, nowMs: number): void {
     const delayMsMean = this.#traffic()?.hopDelayMsMean ?? HOP_DELAY_MS_UNKNOWN;
     const atMs = nowMs + ROUND_TRIP_MEANS * delayMsMean + this.#roundTripMs();
+    const { id } = message;
     for (const { index, tries } of message.stored.flights) {
-      if (tries === 0) message.again.push(index);
-      else {
-        const { id } = message;
-        this.#flights.set(flightKey(id, index), { id, index, tries, phase: 'sent', atMs });
-      }
+      if (tries === 0) continue;
+      this.#flights.set(flightKey(id, index), { id, index, tries, phase: 'sent', atMs });
     }
-    if (left(message) > 0) this.#queue.push(message.lane, message);
   }
 
   #drop(message: Message): void {
