@@ -2,6 +2,7 @@
 // cost before it has said who it is, is bounded here.
 import net from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { LEAVING_MS_MAX } from './link.ts';
 import type { LinkCounters } from './link-counters.ts';
 import type { RunningClock } from './running-clock.ts';
 import { type LinkTls, peerKeyHash } from './tls.ts';
@@ -64,11 +65,20 @@ export class Inbound {
     });
   }
 
-  /** Stops listening and breaks off handshakes; links that were handed over are their owner's. */
+  /**
+   * Stops listening and breaks off handshakes. Links that were handed over are their owner's to
+   * end; a connection that is left after `LEAVING_MS_MAX` is destroyed.
+   */
   close(): Promise<void> {
     for (const { raw } of this.#shaking.values()) raw.destroy();
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
+      const timer = setTimeout(() => {
+        for (const raw of this.#open) raw.destroy();
+      }, LEAVING_MS_MAX);
+      this.#server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
     });
   }
 

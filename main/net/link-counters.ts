@@ -55,7 +55,7 @@ export class LinkCounters {
   framesSent = 0;
   framesWithoutLink = 0;
   framesQueueFull = 0;
-  /** Taken over, and not begun when the link broke. */
+  /** Taken over, and not begun or not done when the link ended. */
   framesCutOff = 0;
   linksOpened = 0;
   readonly closed: Record<LinkCloseReason, number> = noneClosed();

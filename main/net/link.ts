@@ -21,6 +21,8 @@ export const ALIVE_SILENCE_MS_MAX = 32_000;
 export const FRAME_WHOLE_MS_MAX = 10_000;
 /** A full send queue that does not move for so long ends the link. */
 export const NOT_READING_MS_MAX = 10_000;
+/** For what was written to leave after the end of a link that this end chose; cut off after it. */
+export const LEAVING_MS_MAX = 2_000;
 /** Frames that wait for the system on a link between nodes; the newest is refused. About 2.5 MB. */
 export const SEND_QUEUE_FRAMES_MAX = 1_024;
 /** The same for an anonymous peer: a few pull answers. About 200 kB. */
@@ -160,19 +162,36 @@ export class Link {
     }
   }
 
-  /** Ends the link. What was written goes out first where this end chose to leave. */
+  /**
+   * Ends the link. What was written goes out first where this end chose to leave, for as long as
+   * `LEAVING_MS_MAX`; nothing is read meanwhile.
+   */
   end(reason: LinkCloseReason): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     const { socket, counters } = this.#options;
     counters.closed[reason] += 1;
     if (reason === 'shutdown' || reason === 'asked' || reason === 'not-neighbour') {
-      for (const frame of this.#queue.splice(0)) socket.write(frame);
-      socket.destroySoon();
+      this.#leave();
     } else socket.destroy();
     counters.framesCutOff += this.#queue.length;
     this.#queue.length = 0;
     this.#options.onClosed(reason);
+  }
+
+  /** Whoever does not read would keep the connection, and what it sends was read, for ever. */
+  #leave(): void {
+    const { socket, counters } = this.#options;
+    socket.pause();
+    for (const frame of this.#queue.splice(0)) {
+      socket.write(frame, (error) => {
+        if (error instanceof Error) counters.framesCutOff += 1;
+      });
+    }
+    const timer = setTimeout(() => socket.destroy(), LEAVING_MS_MAX);
+    timer.unref();
+    socket.once('close', () => clearTimeout(timer));
+    socket.destroySoon();
   }
 
   #write(frame: Uint8Array): void {

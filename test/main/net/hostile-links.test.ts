@@ -12,6 +12,7 @@ import {
   CLIENT_SEND_QUEUE_FRAMES_MAX,
   FRAME_COST_BYTES_MIN,
   FRAME_WHOLE_MS_MAX,
+  LEAVING_MS_MAX,
   NOT_READING_MS_MAX,
 } from '../../../main/net/link.ts';
 import type { LinkCloseReason } from '../../../main/net/link-counters.ts';
@@ -51,6 +52,17 @@ function connectPlain(end: TestEnd): net.Socket {
   socket.on('error', () => {});
   return socket;
 }
+
+/** Fills what can wait for `client:0`, in the systems of both ends and here. */
+const fill = (end: TestEnd) =>
+  eventually(async () => {
+    const send = () => end.links.send('client:0', testFrame(2));
+    while (send() === 'sent') {
+      // As many as there is room for.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(send()).toBe('queue-full');
+  });
 
 const listening = () => createEnd({ listen: onLoopback(true) });
 
@@ -183,21 +195,58 @@ describe('a peer that', () => {
     const socket = await connect(end);
     socket.pause();
     await eventually(() => expect(end.kinds()).toEqual(['link-up']));
-    const send = () => end.links.send('client:0', testFrame(2));
     // Until nothing moves: what the system itself holds is not ours to bound.
-    await eventually(async () => {
-      while (send() === 'sent') {
-        // As many as there is room for.
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      expect(send()).toBe('queue-full');
-    });
+    await fill(end);
     expect(end.links.bufferedBytes).toBeLessThanOrEqual(
       (CLIENT_SEND_QUEUE_FRAMES_MAX + 1) * (2_416 + 22) + 65_536,
     );
     await end.advance(NOT_READING_MS_MAX + 1_000);
     await closedBy(end, 'not-reading');
     expect(end.links.bufferedBytes).toBe(0);
+  });
+
+  it('does not read is cut off soon after a link that this end chose to end', async () => {
+    const end = await createEnd({ listen: onLoopback(true, 1) });
+    const socket = await connect(end);
+    socket.pause();
+    await eventually(() => expect(end.kinds()).toEqual(['link-up']));
+    await fill(end);
+    const cut = end.links.counters.framesCutOff;
+    const broken = new Promise((resolve) => socket.once('error', resolve));
+    end.links.close('client:0');
+    // It goes on sending, of which no more is taken than what buffers hold.
+    const flood = new Uint8Array(100_000).fill(2);
+    const pour = () => {
+      while (socket.write(flood)) {
+        // Until the system is full.
+      }
+    };
+    socket.on('drain', pour);
+    pour();
+    const startedAtMs = monotonicMs();
+    await broken;
+    expect(monotonicMs() - startedAtMs).toBeGreaterThan(LEAVING_MS_MAX / 2);
+    expect(socket.bytesWritten - socket.writableLength).toBeLessThan(32_000_000);
+    const counted = end.links.counters;
+    await eventually(() => expect(counted.framesCutOff - cut).toBe(CLIENT_SEND_QUEUE_FRAMES_MAX));
+    // Its place is free again.
+    await connect(end);
+    await eventually(() => expect(end.kinds()).toEqual(['link-up', 'link-down', 'link-up']));
+  });
+
+  it('does not read does not hold up an orderly end', async () => {
+    const end = await listening();
+    const [mute, lively] = [await connect(end), await connect(end)];
+    mute.pause();
+    await eventually(() => expect(end.kinds()).toEqual(['link-up', 'link-up']));
+    await fill(end);
+    const heard: number[] = [];
+    lively.on('data', (chunk: Buffer) => heard.push(...chunk));
+    end.links.send('client:1', testFrame(1));
+    const startedAtMs = monotonicMs();
+    await end.links.end();
+    expect(monotonicMs() - startedAtMs).toBeLessThan(LEAVING_MS_MAX + 3_000);
+    await eventually(() => expect(heard).toEqual([...testFrame(1)]));
   });
 
   it('falls silent is closed; alive frames alone keep a link up, and reach no role', async () => {
