@@ -20,6 +20,8 @@ export type StoredOutgoing = {
   readonly sent: number | null;
   /** Id of the message in the chat, where it is one. */
   readonly message: number | null;
+  /** 1 where tries before these may have arrived: its place in the count is taken for good. */
+  readonly hasLeft: 0 | 1;
   /** How often it was sent again without its user. */
   readonly resendCount: number;
   /** When it is to be sent again, and when its provider keeps it no longer. */
@@ -39,7 +41,7 @@ export function createOutgoingStore(db: OpenDb) {
   const at = (row: unknown) => (row as { at: number | null }).at;
   return {
     add: (
-      row: Omit<StoredOutgoing, 'id' | 'resendCount' | 'againUnixMs' | 'expiresUnixMs'>,
+      row: Omit<StoredOutgoing, 'id' | 'hasLeft' | 'resendCount' | 'againUnixMs' | 'expiresUnixMs'>,
     ): number =>
       Number(
         sql.add.run(
@@ -74,6 +76,7 @@ export function createOutgoingStore(db: OpenDb) {
         row.sequence,
         row.generation,
         row.sent,
+        row.hasLeft,
         row.resendCount,
         row.againUnixMs,
         row.expiresUnixMs,
@@ -104,7 +107,7 @@ export function createOutgoingStore(db: OpenDb) {
 }
 
 const columns = `id, contact, kind, uid, stream, sequence, plaintext, generation, sent, message,
-  resend_count AS resendCount, again_unix_ms AS againUnixMs, expires_unix_ms AS expiresUnixMs,
+  has_left AS hasLeft, resend_count AS resendCount, again_unix_ms AS againUnixMs, expires_unix_ms AS expiresUnixMs,
   created_unix_ms AS createdUnixMs`;
 
 function prepareOutgoing({ prepare }: WriteDb) {
@@ -121,7 +124,7 @@ function prepareOutgoing({ prepare }: WriteDb) {
     ofContact: select('WHERE contact = ? ORDER BY id'),
     sent: select('WHERE sent IS NOT NULL ORDER BY id'),
     put: prepare(`UPDATE outgoing_content SET plaintext = ?, sequence = ?, generation = ?,
-      sent = ?, resend_count = ?, again_unix_ms = ?, expires_unix_ms = ? WHERE id = ?`),
+      sent = ?, has_left = ?, resend_count = ?, again_unix_ms = ?, expires_unix_ms = ? WHERE id = ?`),
     remove: prepare('DELETE FROM outgoing_content WHERE id = ?'),
     againBefore: prepare(`UPDATE outgoing_content SET again_unix_ms = ?
       WHERE contact = ? AND generation < ? AND sequence > 0`),

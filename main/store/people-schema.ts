@@ -159,6 +159,8 @@ const outgoing = `
       sent INTEGER UNIQUE,
       -- Id of the message in the chat, where it is one.
       message INTEGER UNIQUE,
+      -- Given to a client that is not to send it any more, or anew: it may have arrived.
+      has_left INTEGER NOT NULL DEFAULT 0 CHECK (has_left IN (0, 1)),
       resend_count INTEGER NOT NULL DEFAULT 0,
       again_unix_ms INTEGER,
       expires_unix_ms INTEGER,

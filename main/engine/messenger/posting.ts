@@ -141,7 +141,7 @@ export function createPosting(parts: Parts): Posting {
       for (const row of outgoing.ofContact(id)) {
         const { sent } = row;
         if (sent === null || row.kind === HANDSHAKE) continue;
-        outgoing.put({ ...row, sent: null, againUnixMs: work.now.unixMs });
+        outgoing.put({ ...row, sent: null, hasLeft: 1, againUnixMs: work.now.unixMs });
         work.atEnd.push(() => work.hands?.forget(sent));
       }
     },

@@ -65,22 +65,36 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
     return row;
   };
 
+  /** What is sent once more stays in the chat as it was before: it may have arrived. */
   const cancel = (work: Work, message: number): void => {
     told(message);
-    if (!takeBack(work, rowOf(message))) {
+    const delivery = chats.delivery(message);
+    const row = rowOf(message);
+    if (row.hasLeft === 1 && delivery !== null) {
+      const { sent } = row;
+      if (delivery.state !== 'queued' || sent === null || work.hands?.cancel(sent) !== true) {
+        throw new CallFailure('left_already', 'id: something of it has left');
+      }
+      outgoing.put({ ...row, sent: null, againUnixMs: null });
+      const state = 'not_confirmed';
+      chats.setDelivery(work, message, { ...delivery, state, atUnixMs: work.now.unixMs });
+      return;
+    }
+    if (!takeBack(work, row)) {
       throw new CallFailure('left_already', 'id: something of it has left');
     }
     chats.remove(work, message);
   };
 
   /**
-   * Takes back what has not left; false where something has. Its place in the count goes to what
+   * Takes back what never left; false where something has. Its place in the count goes to what
    * stands behind it, where that has not left either; else its recipient asks for it and hears that
    * it is not to be had.
    */
   const takeBack = (work: Work, row: StoredOutgoing): boolean => {
     const { hands } = work;
-    if (hands === null || row.sent === null || !hands.cancel(row.sent)) return false;
+    if (hands === null || row.sent === null || row.hasLeft === 1) return false;
+    if (!hands.cancel(row.sent)) return false;
     outgoing.remove(row.id);
     const contact = people.contact(row.contact);
     const count = sessions.outgoing(row.contact);
@@ -88,7 +102,9 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
     const behind = outgoing.from(row.contact, row.stream, row.sequence + 1);
     if (behind.length > RECOMPOSED_MAX) return true;
     const back = behind.toReversed();
-    const stuck = back.findIndex(({ sent }) => sent === null || !hands.cancel(sent));
+    const stuck = back.findIndex(({ sent, hasLeft }) => {
+      return hasLeft === 1 || sent === null || !hands.cancel(sent);
+    });
     const isWhole = stuck < 0 && behind.length === count.sequence - row.sequence;
     if (isWhole) {
       const decoded = decodeContent(row.plaintext);
@@ -130,7 +146,7 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
     const newest = sessions.load(contact.id).sessions[0]?.generation ?? 0;
     if (row.kind !== HANDSHAKE && (sent === null || row.generation < newest)) {
       if (sent !== null) work.atEnd.push(() => hands?.forget(sent));
-      posting.repost(work, row, contact);
+      posting.repost(work, { ...row, hasLeft: 1 }, contact);
       return;
     }
     work.atEnd.push(() => {
@@ -138,7 +154,7 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
       if (renewed === null) outgoing.put({ ...row, againUnixMs: null });
       else {
         const resendCount = row.resendCount + 1;
-        outgoing.put({ ...row, sent: renewed, againUnixMs: null, resendCount });
+        outgoing.put({ ...row, sent: renewed, hasLeft: 1, againUnixMs: null, resendCount });
       }
     });
   };

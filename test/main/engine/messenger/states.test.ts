@@ -75,6 +75,38 @@ describe('a message', () => {
     await expect(ada.call('chat.again', { id })).rejects.toThrow('under way');
   });
 
+  it('that is sent once more and cancelled stays, and keeps its place in the count', async () => {
+    const { world, ada, bob } = await friends('once more');
+    await say(ada, 'before');
+    await runWorld(world, 20_000);
+    for (const layer of world.topology.layers) {
+      for (const { peer } of layer) world.loss.set(peer, 1);
+    }
+    const { id } = await say(ada, 'perhaps there');
+    await runWorld(world, 240_000, () => statesOf(ada, id).at(-1)?.startsWith('not_') ?? false);
+    world.setUp(providerOf(ada), false);
+    await ada.call('chat.again', { id });
+    await ada.call('chat.cancel', { id });
+    expect(statesOf(ada, id).slice(-2)).toEqual(['waiting 1', 'not_confirmed 1']);
+    expect(await linesOf(ada)).toContain('perhaps there');
+    await expect(ada.call('chat.cancel', { id })).rejects.toThrow('left');
+    const { id: next } = await say(ada, 'after');
+    const places = ada.db.prepare('SELECT sequence FROM outgoing_content WHERE message = ?');
+    const [first, second] = [places.get(id), places.get(next)] as { sequence: number }[];
+    expect(second?.sequence).toBe((first?.sequence ?? 0) + 1);
+    // Taking back what has never left leaves the count of what was sent once more alone.
+    await ada.call('chat.again', { id });
+    await ada.call('chat.cancel', { id: next });
+    expect(places.get(id)).toEqual(first);
+    world.loss.clear();
+    world.setUp(providerOf(ada), true);
+    await runWorld(world, 60_000);
+    expect(statesOf(ada, id).at(-1)).toBe('delivered 1');
+    const lines = (await linesOf(bob)).filter((line) => !line.startsWith('('));
+    expect(lines).toEqual(['before', 'perhaps there']);
+    expect(await linesOf(bob)).not.toContain('(profile_copied)');
+  });
+
   it('expires where its provider keeps it no longer, and arrives when it is sent again', async () => {
     const { world, ada, bob } = await friends('expiry');
     world.remove(bob.peer);
