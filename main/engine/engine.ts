@@ -72,7 +72,10 @@ export type Engine = {
   readonly handle: (frame: unknown) => Promise<Reply>;
   /** What is known of the demo network; its file and correspondent once they are there. */
   readonly noteDemo: (note: DemoNote) => void;
-  /** A keychain is there now: opens the profile with it where that is what it takes. */
+  /**
+   * A keychain is there now: opens the profile with it where that is what it takes. Rejects with
+   * what `createEngine` throws; the engine is then for its owner to close.
+   */
   readonly openWithKeychain: () => Promise<void>;
   /** Ends everything and closes the store. Once more: nothing. */
   readonly close: () => void;
@@ -133,6 +136,7 @@ class RunningEngine implements Engine {
       vault,
       program: {
         isOpen: () => this.#db !== null,
+        wasOpen: () => this.#program !== null,
         waiting: () => this.#program?.waiting() ?? 0,
         open: () => this.#open(),
         lock: async () => {
@@ -166,11 +170,7 @@ class RunningEngine implements Engine {
     else this.#program.noteDemo(note);
   };
 
-  readonly openWithKeychain = async (): Promise<void> => {
-    // After it was locked, the passphrase alone opens it.
-    if (this.#program === null && (await this.#vault.takeKeychain())) this.#start();
-    this.#lock.tell();
-  };
+  readonly openWithKeychain = (): Promise<void> => this.#lock.openWithKeychain();
 
   readonly close = (): void => {
     if (this.#isClosed) return;

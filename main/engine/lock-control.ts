@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { CallArgs, Settings } from '../../shared/api.ts';
 import type { Lock, profileCalls } from '../../shared/api-profile.ts';
+import { wipe } from '../../shared/bytes.ts';
 import type { Log } from '../log.ts';
 import type { RekeyJob } from '../store/rekey.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
@@ -18,6 +19,8 @@ export type LockControlOptions = {
   readonly vault: Vault;
   readonly program: {
     readonly isOpen: () => boolean;
+    /** Whether it was open since the start; it may be locked again. */
+    readonly wasOpen: () => boolean;
     readonly waiting: () => number;
     /** Opens the database with the key that the vault has. */
     readonly open: () => Promise<void>;
@@ -35,14 +38,18 @@ type LockCall = Extract<keyof typeof profileCalls, `lock.${string}` | 'storage.r
 export type LockControl = {
   readonly handlers: Pick<Handlers, LockCall>;
   readonly settingsChanged: () => void;
-  /** Tells how the lock stands. */
-  readonly tell: () => void;
+  /**
+   * Opens a profile that was not open yet with the system's keychain, where that has its key, and
+   * tells how the lock stands. Rejects with why the profile cannot be opened.
+   */
+  readonly openWithKeychain: () => Promise<void>;
   readonly close: () => void;
 };
 
 export function createLockControl(options: LockControlOptions): LockControl {
   const { vault, program, settings, log, emit } = options;
-  let isBusy = false;
+  let moving: Promise<unknown> | null = null;
+  let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
   let waitingBefore = 0;
 
@@ -60,13 +67,18 @@ export function createLockControl(options: LockControlOptions): LockControl {
 
   /** One at a time: each of these leaves keys, file and program in step. */
   const alone = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (isBusy) throw new CallFailure('busy', 'the lock is being moved');
-    isBusy = true;
+    if (moving !== null) throw new CallFailure('busy', 'the lock is being moved');
+    const moved = work();
+    moving = moved;
     try {
-      return await work();
+      return await moved;
     } finally {
-      isBusy = false;
+      moving = null;
     }
+  };
+  const inTurn = async (work: () => Promise<void>): Promise<void> => {
+    while (moving !== null) await moving.catch(() => {});
+    await alone(work);
   };
 
   const arm = (): void => {
@@ -93,13 +105,37 @@ export function createLockControl(options: LockControlOptions): LockControl {
     return status();
   };
 
+  /** With the key that was taken, which is kept only where it opens. */
+  const open = async (): Promise<void> => {
+    try {
+      await program.open();
+    } catch (error) {
+      vault.forget();
+      throw error;
+    }
+    arm();
+  };
+
+  const openWithKeychain = async (): Promise<void> => {
+    // Its system may ask its user first: the passphrase can be given meanwhile.
+    const master = program.wasOpen() ? null : await vault.askKeychain();
+    if (master !== null) {
+      await inTurn(async () => {
+        // After it was locked, the passphrase alone opens it.
+        if (isClosed || program.wasOpen()) return wipe(master);
+        vault.takeMaster(master);
+        await open();
+      });
+    }
+    if (!isClosed) tell();
+  };
+
   const unlock = async (passphrase: string): Promise<Lock> => {
     if (program.isOpen()) return status();
     if (!(await vault.takePassphrase(passphrase))) {
       throw new CallFailure('wrong_passphrase', 'this is not the passphrase; nothing was opened');
     }
-    await program.open();
-    arm();
+    await open();
     return tell();
   };
 
@@ -147,8 +183,9 @@ export function createLockControl(options: LockControlOptions): LockControl {
       'storage.rekey': () => alone(rekey),
     },
     settingsChanged: arm,
-    tell: () => void tell(),
+    openWithKeychain,
     close: () => {
+      isClosed = true;
       if (timer !== null) clearTimeout(timer);
       timer = null;
     },

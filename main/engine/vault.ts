@@ -45,8 +45,13 @@ export type Vault = {
   readonly hasKeychain: () => boolean | null;
   /** Takes the plain slot's key; false where there is none. */
   readonly takePlain: () => boolean;
-  /** Asks the system's keychain; false where it has no key, or gives none. */
-  readonly takeKeychain: () => Promise<boolean>;
+  /**
+   * Asks the system's keychain for the master key, which is the caller's to hand to `takeMaster` or
+   * to wipe; null where it has none, or gives none. It may ask its user, for as long as that takes.
+   */
+  readonly askKeychain: () => Promise<Uint8Array | null>;
+  /** Takes a master key and keeps its bytes. */
+  readonly takeMaster: (master: Uint8Array) => void;
   /** False where this is not the passphrase. Takes a second, off this thread where that can be. */
   readonly takePassphrase: (passphrase: string) => Promise<boolean>;
   /** Opens the database with the key that was taken. Throws `StoreError`. */
@@ -85,6 +90,7 @@ export function openVault(options: VaultOptions): Vault {
     throw classify(error);
   }
   let master: Uint8Array | null = null;
+  let isReleased = false;
 
   const has = (kind: 'passphrase' | 'keychain') => keys.slots.some((one) => one.kind === kind);
   const save = (next: KeyFile) => {
@@ -94,8 +100,10 @@ export function openVault(options: VaultOptions): Vault {
   const take = (found: Uint8Array | null): boolean => {
     if (found === null) return false;
     if (master !== null) wipe(master);
-    master = found;
-    return true;
+    // What was asked for before the profile was given back is worth nothing after it.
+    if (isReleased) wipe(found);
+    master = isReleased ? null : found;
+    return !isReleased;
   };
   const held = (): Uint8Array => {
     assert(master !== null, 'the profile is open');
@@ -120,10 +128,11 @@ export function openVault(options: VaultOptions): Vault {
     hasPassphrase: () => has('passphrase'),
     hasKeychain: () => (options.keychain() === null ? null : has('keychain')),
     takePlain: () => take(masterOfPlain(keys)),
-    takeKeychain: async () => {
+    askKeychain: async () => {
       const keychain = options.keychain();
-      return keychain !== null && take(await masterOfKeychain(keys, keychain).catch(() => null));
+      return keychain === null ? null : await masterOfKeychain(keys, keychain).catch(() => null);
     },
+    takeMaster: (found) => void take(found),
     takePassphrase: async (passphrase) => {
       const bytes = toUtf8(passphrase.normalize('NFC'));
       try {
@@ -198,6 +207,7 @@ export function openVault(options: VaultOptions): Vault {
       }
     },
     release: () => {
+      isReleased = true;
       if (master !== null) wipe(master);
       master = null;
       lock.release();

@@ -18,6 +18,8 @@ import {
   workerDataSchema,
 } from './worker-messages.ts';
 
+type StartFailure = NonNullable<StartNote['start']>;
+
 class BadNetworkError extends Error {}
 
 assert(parentPort !== null, 'the engine worker has a host');
@@ -34,7 +36,7 @@ try {
   });
   let hasKeychain = false;
   const keychain = () => (hasKeychain ? link.keychain : null);
-  const onFailed = (code: StoreFailure): void => {
+  const end = (code: StartFailure): void => {
     port.postMessage({ start: code } satisfies StartNote);
     // Out of the step that failed, which is still under way.
     setImmediate(() => {
@@ -42,6 +44,7 @@ try {
       port.close();
     });
   };
+  const onFailed = (code: StoreFailure): void => end(code);
   const options = { ...given, network, crypto, keychain, log, emit: gate.emit, onFailed };
   const engine = createEngine(options);
   port.on('message', (message: HostMessage) => {
@@ -57,7 +60,7 @@ try {
         return;
       case 'keychain':
         hasKeychain = true;
-        void engine.openWithKeychain();
+        engine.openWithKeychain().catch((error: unknown) => end(failureOf(error)));
         return;
       case 'keychain-answer':
         link.answer(message.id, message.bytes);
@@ -69,15 +72,20 @@ try {
   });
   port.postMessage({ start: null } satisfies StartNote);
 } catch (error) {
+  port.postMessage({ start: failureOf(error) } satisfies StartNote);
+}
+
+/** Why the profile cannot be opened, which is logged. */
+function failureOf(error: unknown): StartFailure {
   const code = reasonOf(error);
   log('error', 'engine_start_failed', {
     code,
     error: error instanceof Error ? error.name : 'unknown',
   });
-  port.postMessage({ start: code } satisfies StartNote);
+  return code;
 }
 
-function reasonOf(error: unknown): NonNullable<StartNote['start']> {
+function reasonOf(error: unknown): StartFailure {
   if (error instanceof StoreError) return error.code;
   if (error instanceof ForeignNetworkError) return 'other_network';
   return error instanceof BadNetworkError ? 'bad_network' : 'internal';

@@ -223,16 +223,22 @@ describe('the bounds of a host', () => {
   });
 });
 
+/** A keychain that keeps one secret in memory. */
+function keeping(): { keychain: Keychain; kept: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  const keychain: Keychain = {
+    wrap: async (secret) => {
+      kept.set('one', secret.slice());
+      return Uint8Array.from(Buffer.from('one'));
+    },
+    unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
+  };
+  return { keychain, kept };
+}
+
 describe('a keychain of the system', () => {
   it('opens the profile of the next worker, though it comes late', async () => {
-    const kept = new Map<string, Uint8Array>();
-    const keychain: Keychain = {
-      wrap: async (secret) => {
-        kept.set('one', secret.slice());
-        return Uint8Array.from(Buffer.from('one'));
-      },
-      unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
-    };
+    const { keychain, kept } = keeping();
     let arrive = (_keychain: Keychain): void => {};
     const late = new Promise<Keychain>((resolve) => {
       arrive = resolve;
@@ -254,5 +260,28 @@ describe('a keychain of the system', () => {
     await until(4);
     expect(locks().at(-1)).toMatchObject({ state: 'open', hasPassphrase: true, hasKeychain: true });
     expect([...kept.keys()]).toEqual(['one']);
+  });
+
+  it('opens no profile of another network: the reason is told, and it is not tried again', async () => {
+    const { keychain } = keeping();
+    const { network } = makeNetwork();
+    const textOf = (name: string) =>
+      Buffer.from(canonicalNetworkFile({ ...network, name })).toString();
+    const first = start({ keychain: Promise.resolve(keychain), network: textOf('one') });
+    await become(first.host, 'running');
+    const keep = () => first.host.handle(call('lock.setKeychain', { isOn: true }));
+    while (codeOf(await keep()) !== 'ok') await new Promise((done) => setTimeout(done, 10));
+    await first.host.close();
+    const second = start({
+      profileDir: first.profileDir,
+      keychain: Promise.resolve(keychain),
+      network: textOf('two'),
+      limits: { restartDelayMs: 0 },
+    });
+    await become(second.host, 'failed');
+    expect(states(second.seen)).toEqual(['starting', 'running', 'failed: other_network']);
+    await second.host.close();
+    lockProfile(first.profileDir).release();
+    expect(states(second.seen)).toHaveLength(3);
   });
 });

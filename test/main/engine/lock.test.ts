@@ -1,6 +1,6 @@
 // A profile that is locked, by hand, by itself and over a restart: nothing of it is answered, its
 // passphrase alone opens it, and a new key for the file leaves everything as it was.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { chooseCryptoEngine } from '../../../main/crypto/choose.ts';
@@ -72,12 +72,7 @@ describe('a profile with a passphrase', () => {
     expect(await call(engine, 'settings.set', { theme: 'light' })).toMatchObject({
       theme: 'light',
     });
-    const states = seen.filter(({ event }) => event === 'lock').map(({ value }) => value);
-    expect(states.map((value) => (value as { state: string }).state)).toEqual([
-      'open',
-      'locked',
-      'open',
-    ]);
+    expect(statesIn(seen)).toEqual(['open', 'locked', 'open']);
     expect(JSON.stringify([seen, logged])).not.toContain('herons');
   });
 
@@ -167,16 +162,49 @@ describe('a new key for the file', () => {
   });
 });
 
+/** A keychain that keeps one secret in memory. */
+function keeping(): { keychain: Keychain; kept: Map<string, Uint8Array> } {
+  const kept = new Map<string, Uint8Array>();
+  const keychain: Keychain = {
+    wrap: async (secret) => {
+      kept.set('one', secret.slice());
+      return Buffer.from('one');
+    },
+    unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
+  };
+  return { keychain, kept };
+}
+
+/** A second start of one with passphrase and keychain, which asks its user before it gives. */
+async function startAsking() {
+  const { keychain } = keeping();
+  const first = start(undefined, keychain);
+  await protect(first.engine, null, passphrase);
+  await call(first.engine, 'lock.setKeychain', { isOn: true });
+  first.engine.close();
+  let answer = (): void => {};
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const asking: Keychain = {
+    ...keychain,
+    unwrap: async (handle) => {
+      await answered;
+      return await keychain.unwrap(handle);
+    },
+  };
+  const again = start(first.profileDir, asking);
+  return { ...again, answer: () => answer() };
+}
+
+/** SQLite takes the log away with the last connection. */
+const isDatabaseOpen = (profileDir: string) => existsSync(path.join(profileDir, 'profile.db-wal'));
+const statesIn = (seen: EventFrame[]) =>
+  seen.flatMap((one) => (one.event === 'lock' ? [(one.value as { state: string }).state] : []));
+
 describe('a keychain', () => {
   it('opens the profile at the start, and not what was locked', async () => {
-    const kept = new Map<string, Uint8Array>();
-    const keychain: Keychain = {
-      wrap: async (secret) => {
-        kept.set('one', secret.slice());
-        return Buffer.from('one');
-      },
-      unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
-    };
+    const { keychain, kept } = keeping();
     const { engine, profileDir } = start(undefined, keychain);
     await protect(engine, null, passphrase);
     expect(await call(engine, 'lock.setKeychain', { isOn: true })).toMatchObject({
@@ -196,6 +224,54 @@ describe('a keychain', () => {
     const last = start(profileDir, keychain);
     await last.engine.openWithKeychain();
     expect(await call(last.engine, 'lock.get')).toMatchObject({ state: 'locked' });
+  });
+
+  it('that answers after the passphrase was given opens nothing more', async () => {
+    const { engine, seen, profileDir, answer } = await startAsking();
+    const asked = engine.openWithKeychain();
+    expect(await call(engine, 'lock.unlock', { passphrase })).toMatchObject({ state: 'open' });
+    answer();
+    await asked;
+    expect(isDatabaseOpen(profileDir)).toBe(true);
+    expect(await call(engine, 'lock.now')).toMatchObject({ state: 'locked' });
+    expect(isDatabaseOpen(profileDir)).toBe(false);
+    expect(statesIn(seen)).toEqual(['open', 'open', 'locked']);
+  });
+
+  it('that answers while the passphrase is looked at waits for what comes of it', async () => {
+    for (const [given, told] of [
+      [passphrase, expect.objectContaining({ state: 'open' })],
+      ['seven fast herons', 'wrong_passphrase'],
+    ] as const) {
+      const { engine, profileDir, answer } = await startAsking();
+      const asked = engine.openWithKeychain();
+      const unlocked = call(engine, 'lock.unlock', { passphrase: given });
+      answer();
+      const [reply] = await Promise.all([unlocked, asked]);
+      expect(reply).toEqual(told);
+      expect(await call(engine, 'lock.get')).toMatchObject({ state: 'open' });
+      await call(engine, 'lock.now');
+      expect(isDatabaseOpen(profileDir)).toBe(false);
+    }
+  });
+
+  it('that answers after it was locked again, or closed, leaves it so', async () => {
+    const locked = await startAsking();
+    const asked = locked.engine.openWithKeychain();
+    await call(locked.engine, 'lock.unlock', { passphrase });
+    await call(locked.engine, 'lock.now');
+    locked.answer();
+    await asked;
+    expect(await call(locked.engine, 'lock.get')).toMatchObject({ state: 'locked' });
+    expect(isDatabaseOpen(locked.profileDir)).toBe(false);
+
+    const closed = await startAsking();
+    const late = closed.engine.openWithKeychain();
+    closed.engine.close();
+    closed.answer();
+    await late;
+    expect(isDatabaseOpen(closed.profileDir)).toBe(false);
+    expect(statesIn(closed.seen)).toEqual([]);
   });
 
   it('is refused where there is none', async () => {
