@@ -119,7 +119,10 @@ export const peopleCalls = {
     }),
     value: contactSchema,
   },
-  /** Nothing is sent to him and nothing of his is shown; the others' token is renewed. */
+  /**
+   * Nothing is sent to him and nothing of his is shown; the others' token is renewed. Messages under
+   * way to him end as not confirmed. Not of one who has not answered a request yet.
+   */
   'contact.block': { args: one, value: contactSchema },
   'contact.unblock': { args: one, value: contactSchema },
   /** Forgets him and the chat. */

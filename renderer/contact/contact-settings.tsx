@@ -47,20 +47,22 @@ export function ContactSettings({ contact, onContact, onRemoved }: ContactSettin
           </div>
         ) : null}
         <div>
-          <SettingRow
-            name={text(isBlocked ? 'contact.unblock' : 'contact.block')}
-            detail={text(isBlocked ? 'contact.unblock.detail' : 'contact.block.detail')}
-            control={() => (
-              <Button
-                kind={isBlocked ? 'outlined' : 'destructive'}
-                onPress={() =>
-                  keep(() => api.call(isBlocked ? 'contact.unblock' : 'contact.block', { id }))
-                }
-              >
-                {text(isBlocked ? 'contact.unblock' : 'contact.block')}
-              </Button>
-            )}
-          />
+          {contact.state === 'requested' ? null : (
+            <SettingRow
+              name={text(isBlocked ? 'contact.unblock' : 'contact.block')}
+              detail={text(isBlocked ? 'contact.unblock.detail' : 'contact.block.detail')}
+              control={() => (
+                <Button
+                  kind={isBlocked ? 'outlined' : 'destructive'}
+                  onPress={() =>
+                    keep(() => api.call(isBlocked ? 'contact.unblock' : 'contact.block', { id }))
+                  }
+                >
+                  {text(isBlocked ? 'contact.unblock' : 'contact.block')}
+                </Button>
+              )}
+            />
+          )}
           <SettingRow
             name={text('contact.remove')}
             detail={text('contact.remove.detail')}

@@ -5,6 +5,7 @@ import { toBase64url } from '../../../shared/bytes.ts';
 import { type NodePeer, nodePeer } from '../../../shared/network/topology.ts';
 import { isDisplayName } from '../../../shared/session/display-name.ts';
 import { compareSafetyScan, safetyNumber } from '../../../shared/session/safety-number.ts';
+import type { StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
@@ -19,6 +20,8 @@ import type { ChatPort, Parts, Work } from './parts.ts';
 const LIST_QUIET_MS = 30;
 /** Quiet for a safety number: 10,400 hashes, 30 ms on the native engine. */
 const SAFETY_QUIET_MS = 60;
+/** States of a message, as stored, that only what the client does can end. */
+const underWay: ReadonlySet<string> = new Set(['queued', 'in_the_mix', 'retrying']);
 
 type ContactCall =
   | 'contact.list'
@@ -120,15 +123,30 @@ export function createContacts(
     chats.addNote(work, row.id, { kind: 'verified', isVerified });
   };
 
+  /** Nobody waits for a message that is under way; it can be sent again once he is let in. */
+  const stop = (work: Work, row: StoredOutgoing): boolean => {
+    const delivery = row.message === null ? null : chats.delivery(row.message);
+    if (row.message === null || delivery === null || !underWay.has(delivery.state)) return false;
+    outgoing.put({ ...row, sent: null, hasLeft: 1, againUnixMs: null });
+    const state = 'not_confirmed';
+    const atUnixMs = work.now.unixMs;
+    chats.setDelivery(work, row.message, { ...delivery, state, tryCount: 1, atUnixMs });
+    return true;
+  };
+
   const block = (work: Work, row: StoredContact): void => {
     if (row.state === 'blocked') return;
+    // He may be answering: without what was sent to him there would be no way back.
+    if (row.state === 'requested') {
+      throw new CallFailure('not_accepted', 'contact: has not answered yet');
+    }
     people.setContact(row.id, { state: 'blocked' });
     outgoing.removeReceipts(row.id);
     // Nothing is sent to him from now on, and nobody has to wait for what he was sent.
-    for (const { id, sent } of outgoing.ofContact(row.id)) {
-      if (sent === null) continue;
-      outgoing.remove(id);
-      work.atEnd.push(() => work.hands?.forget(sent));
+    for (const one of outgoing.ofContact(row.id)) {
+      const { sent } = one;
+      if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
+      if (!stop(work, one) && sent !== null) outgoing.remove(one.id);
     }
     if (row.toldToken !== null) tokens.renew(work);
   };

@@ -187,7 +187,8 @@ export const people = {
   'contact.block': 'Blockieren',
   'contact.block.detail': 'Es wird nicht gesagt; Nachrichten von dort werden hier verworfen.',
   'contact.unblock': 'Freigeben',
-  'contact.unblock.detail': 'Dann kommt wieder an, was man dir schreibt. Das von bisher ist weg.',
+  'contact.unblock.detail':
+    'Dann kommt wieder an, was man dir schreibt, vielleicht auch von bisher.',
   'contact.remove': 'Entfernen',
   'contact.remove.detail': 'Vergisst den Kontakt und den Chat auf diesem Computer.',
   'contact.remove.title': '{name} und den Chat entfernen?',

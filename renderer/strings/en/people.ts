@@ -185,7 +185,8 @@ export const people = {
   'contact.block': 'Block',
   'contact.block.detail': 'They are not told; their messages are dropped here.',
   'contact.unblock': 'Unblock',
-  'contact.unblock.detail': 'They can write to you again. What they wrote meanwhile is gone.',
+  'contact.unblock.detail':
+    'They can write to you again. What they wrote meanwhile may still come.',
   'contact.remove': 'Remove',
   'contact.remove.detail': 'Forgets them and the chat on this computer.',
   'contact.remove.title': 'Remove {name} and the chat?',

@@ -17,6 +17,12 @@ const HOUR_MS = 3_600_000;
 const users = <N extends string>(seed: string, names: readonly N[]) =>
   createUsers(engine, memoryFolder(), seed, names);
 
+/** The state of the own message with this text. */
+const stateOf = async (run: MessengerRun, contact: number, words: string) => {
+  const { messages } = await run.call('chat.page', { contact, limit: 100 });
+  return messages.find(({ text }) => text === words)?.delivery?.state;
+};
+
 async function codeOf(action: Promise<unknown>): Promise<string> {
   try {
     await action;
@@ -134,8 +140,11 @@ describe('a contact', () => {
     const [eveId, adaOfEve] = await befriend(world, ada, eve);
     const [bobId, adaOfBob] = await befriend(world, ada, bob);
     const before = ada.role.address()?.token;
+    await ada.call('chat.send', { contact: eveId, text: 'on its way' });
     await ada.call('contact.block', { id: eveId });
+    expect(await stateOf(ada, eveId, 'on its way')).toBe('not_confirmed');
     await runWorld(world, 30_000);
+    expect(await linesOf(eve, adaOfEve)).not.toContain('on its way');
     expect(ada.role.address()?.token).not.toEqual(before);
     expect(ada.db.prepare('SELECT * FROM contacts_token').all()).toEqual([]);
     await eve.call('chat.send', { contact: adaOfEve, text: 'Listen!' });
@@ -145,7 +154,13 @@ describe('a contact', () => {
     expect(await texts(eveId)).not.toContain('Listen!');
     expect(await texts(bobId)).toContain('still here');
     await ada.call('contact.unblock', { id: eveId });
+    expect(await stateOf(ada, eveId, 'on its way')).toBe('not_confirmed');
     await runWorld(world, 15_000);
+    const { messages } = await ada.call('chat.page', { contact: eveId, limit: 10 });
+    const { id } = messages.find(({ text }) => text === 'on its way') ?? { id: 0 };
+    await ada.call('chat.again', { id });
+    await runWorld(world, 20_000);
+    expect(await stateOf(ada, eveId, 'on its way')).toBe('delivered');
     await eve.call('chat.send', { contact: adaOfEve, text: 'Thank you.' });
     await runWorld(world, 20_000);
     expect(await texts(eveId)).toContain('Thank you.');
