@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { frameSizeOfByte } from '../../shared/network/frame-sizes.ts';
+import type { NetworkFile } from '../../shared/network/network-file.ts';
 import { isLoopbackAddress } from '../../shared/network/node-address.ts';
 import { trafficSets } from '../../shared/network/traffic.ts';
 import type { NodeConfig } from '../config.ts';
@@ -25,7 +26,7 @@ import { UnwrapPool, type UnwrapPoolOptions } from '../net/unwrap-pool.ts';
 import { lockProfile } from '../store/profile-lock.ts';
 import { monotonicMs, systemRandom, unixMs } from '../system.ts';
 import { createFaults, type Faults } from './faults.ts';
-import { loadKeys, loadNetwork } from './node-files.ts';
+import { loadKeys, loadNetwork, type NodeKeys } from './node-files.ts';
 import { createRole, type RoleParts } from './node-roles.ts';
 
 export type RunningNode = {
@@ -46,34 +47,62 @@ export type RunOptions = {
   readonly engine?: CryptoEngine;
 };
 
+/** Nothing can listen as configured; the message has the field and the system's code. */
+export class ListenError extends Error {}
+
 const now = () => ({ monotonicMs: monotonicMs(), unixMs: unixMs() });
 
-/** Starts the node of `config`. Throws `StoreError` where another process has its folder. */
+/**
+ * Starts the node of `config`. Throws `StoreError` where another process has its folder, and
+ * `ListenError` where another one has its ports; what was begun is ended then.
+ */
 export async function runNode(config: NodeConfig, options: RunOptions): Promise<RunningNode> {
   const network = loadNetwork(config.networkFile);
   const engine = options.engine ?? (await chooseEngine(options.log));
   const keys = loadKeys(config.role, config.dataDir, engine);
-  const lock = lockProfile(config.dataDir, options.nativeBinding);
-  const { nativeBinding } = options;
+  const begun: Begun = { lock: lockProfile(config.dataDir, options.nativeBinding) };
+  try {
+    return await begin(begun, config, { ...options, network, keys, engine });
+  } catch (error) {
+    // What cannot even be ended adds nothing: the first fault is the one to tell.
+    await end(begun).catch(() => undefined);
+    throw error;
+  }
+}
+
+type Known = RunOptions & {
+  readonly network: NetworkFile;
+  readonly keys: NodeKeys;
+  readonly engine: CryptoEngine;
+};
+
+/** What there is to end, each from the moment it was made. */
+type Begun = { readonly lock: { readonly release: () => void }; server?: StatusServer } & {
+  -readonly [Part in keyof Running]?: Running[Part];
+};
+
+/** Makes all parts, each noted in `begun` at once. */
+async function begin(begun: Begun, config: NodeConfig, known: Known): Promise<RunningNode> {
+  const { network, keys, engine, nativeBinding } = known;
   const pool = await startPool(config, {
     onUnwrapped: (input) => driver.input(input),
-    onPressure: (isHigh) => links?.holdBack(isHigh),
+    onPressure: (isHigh) => begun.links?.holdBack(isHigh),
   });
+  begun.pool = pool;
   const parts = createRole(
     config,
     { network, keys, engine, bootId: bootId(), nativeBinding, pool },
     now(),
   );
+  begun.parts = parts;
   const { pullMailCount } = trafficSets[config.traffic];
-  let faults: Faults | undefined;
-  let links: Links | undefined;
   const driver: NodeDriver = new Driver<LinkInput | UnwrappedInput, never>({
     role: parts.role,
     now,
     links: (onInput) => {
-      const passing = createFaults(systemRandom, onInput);
-      faults = passing;
-      links = new Links({
+      const faults = createFaults(systemRandom, onInput);
+      begun.faults = faults;
+      const links = new Links({
         frameSizes: (kind) => frameSizeOfByte(kind, pullMailCount),
         key: keys.link,
         listen: {
@@ -84,27 +113,40 @@ export async function runNode(config: NodeConfig, options: RunOptions): Promise<
         },
         random: systemRandom,
         nowMs: monotonicMs,
-        onInput: passing.pass,
+        onInput: faults.pass,
       });
+      begun.links = links;
       return links;
     },
     carryOut: () => {},
   });
+  begun.driver = driver;
+  const { links, faults } = begun;
   if (links === undefined || faults === undefined) throw new Error('must hold: links were made');
-  const running = { parts, links, faults, driver, pool };
-  const port = await links.listen();
-  const status = createStatus(config, running);
-  const server =
-    config.statusPort === null ? null : await startStatusServer(config.statusPort, status);
-  options.log('info', 'node_started', { role: config.role, port, engine: engine.name });
+  const port = await listening('listen', links.listen());
+  const status = createStatus(config, { parts, links, faults, driver, pool });
+  if (config.statusPort !== null) {
+    begun.server = await listening('statusPort', startStatusServer(config.statusPort, status));
+  }
+  known.log('info', 'node_started', { role: config.role, port, engine: engine.name });
   return {
     port,
     identityKey: keys.identity.publicKey,
-    statusPort: server?.port ?? null,
+    statusPort: begun.server?.port ?? null,
     status,
     faults,
-    end: () => end(running, server, lock.release),
+    end: () => end(begun),
   };
+}
+
+async function listening<T>(field: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    const got = error instanceof Error && 'code' in error ? String(error.code) : 'a fault';
+    const expected = 'expected an address and port that this process may have';
+    throw new ListenError(`${field}: ${expected}, got ${got}`, { cause: error });
+  }
 }
 
 async function chooseEngine(log: Log): Promise<CryptoEngine> {
@@ -135,14 +177,14 @@ type Running = {
   readonly pool: UnwrapPool | null;
 };
 
-async function end(running: Running, server: StatusServer | null, release: () => void) {
-  running.faults.end();
-  running.driver.end();
+async function end({ faults, driver, server, links, pool, parts, lock }: Begun): Promise<void> {
+  faults?.end();
+  driver?.end();
   await server?.close();
-  await running.links.end();
-  await running.pool?.end();
-  running.parts.close();
-  release();
+  await links?.end();
+  await pool?.end();
+  parts?.close();
+  lock.release();
 }
 
 function createStatus(config: NodeConfig, running: Running): Status {

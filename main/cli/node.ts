@@ -11,7 +11,7 @@ import { createLog, type Log } from '../log.ts';
 import { StoreError } from '../store/store-error.ts';
 import { nodeFaultSchema } from './faults.ts';
 import { initNode, loadConfig, OperatorError } from './node-files.ts';
-import { type RunningNode, runNode } from './node-process.ts';
+import { ListenError, type RunningNode, runNode } from './node-process.ts';
 
 /** How it ends: as asked, by a fault, called or configured wrongly, folder in use. */
 const exitCodes = { done: 0, fault: 1, usage: 2, inUse: 3 } as const;
@@ -150,6 +150,10 @@ function explain(error: unknown): number {
   if (error instanceof StoreError && error.code === 'profile_in_use') {
     process.stderr.write('node: another process runs with this data folder; end it first.\n');
     return exitCodes.inUse;
+  }
+  if (error instanceof ListenError) {
+    process.stderr.write(`node: ${error.message}\n`);
+    return exitCodes.fault;
   }
   process.stderr.write(
     `node: ${error instanceof Error ? (error.stack ?? error.message) : 'fault'}\n`,

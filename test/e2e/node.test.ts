@@ -28,9 +28,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const fileOf = (name: string) => path.join(folder, name, 'node.jsonc');
 
+/** Runs to its end; `status` is null where that does not come. */
 function node(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     encoding: 'utf8',
+    timeout: 30_000,
+    killSignal: 'SIGKILL',
   });
   return { status, stdout, stderr };
 }
@@ -151,6 +154,25 @@ describe('run', () => {
     const refused = node('mix', 'run', '--config', fileOf('mix'));
     expect([refused.status, refused.stderr.includes('0600')]).toEqual([1, true]);
     chmodSync(key, 0o600);
+  });
+
+  it.each(['listen', 'statusPort'] as const)('ends where its %s is taken', async (field) => {
+    const taken = net.createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as net.AddressInfo;
+    const text = readFileSync(fileOf('provider'), 'utf8').replace('"threads": 0', '"threads": 1');
+    const config = path.join(folder, 'provider', `${field}.jsonc`);
+    const place = field === 'listen' ? /("port": )\d+/ : /("statusPort": )\d+/;
+    writeFileSync(config, text.replace(place, `$1${port}`));
+    const refused = node('provider', 'run', '--config', config);
+    taken.close();
+    expect([refused.status, refused.stdout]).toEqual([1, '']);
+    expect(refused.stderr).toContain(
+      `node: ${field}: expected an address and port that this process may have, got EADDRINUSE\n`,
+    );
+    expect(refused.stderr).not.toContain('    at ');
+    const lastRun = path.join(folder, 'provider/data/epoch-keys/last-run');
+    expect(readFileSync(lastRun, 'utf8')).toBe('orderly');
   });
 
   it('holds its folder, tells health and metrics, and ends in order', async () => {
