@@ -120,8 +120,8 @@ export const peopleCalls = {
     value: contactSchema,
   },
   /**
-   * Nothing is sent to him and nothing of his is shown; the others' token is renewed. Messages under
-   * way to him end as not confirmed. Not of one who has not answered a request yet.
+   * Nothing is sent to him and nothing of his is shown; the others' token is renewed. Messages
+   * under way to him end as not confirmed. Not of one who has not answered a request yet.
    */
   'contact.block': { args: one, value: contactSchema },
   'contact.unblock': { args: one, value: contactSchema },

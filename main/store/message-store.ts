@@ -84,7 +84,7 @@ export type MessageStore = {
   readonly get: (id: number) => StoredMessage | null;
   readonly ofUid: (contact: number, isOwn: boolean, uid: Uint8Array) => StoredMessage | null;
   readonly unread: (contact: number) => number;
-  /** By the sender's clock, the newest text of a contact that has come in; null before the first. */
+  /** By his clock, the newest text of a contact that has come in; null before the first. */
   readonly newestSentUnixMs: (contact: number) => number | null;
   /** Messages and notes of all chats, those that are being taken out included. */
   readonly count: () => number;

@@ -107,8 +107,8 @@ export function createOutgoingStore(db: OpenDb) {
 }
 
 const columns = `id, contact, kind, uid, stream, sequence, plaintext, generation, sent, message,
-  has_left AS hasLeft, resend_count AS resendCount, again_unix_ms AS againUnixMs, expires_unix_ms AS expiresUnixMs,
-  created_unix_ms AS createdUnixMs`;
+  has_left AS hasLeft, resend_count AS resendCount, again_unix_ms AS againUnixMs,
+  expires_unix_ms AS expiresUnixMs, created_unix_ms AS createdUnixMs`;
 
 function prepareOutgoing({ prepare }: WriteDb) {
   const select = (rest: string) => prepare(`SELECT ${columns} FROM outgoing_content ${rest}`);
@@ -124,7 +124,8 @@ function prepareOutgoing({ prepare }: WriteDb) {
     ofContact: select('WHERE contact = ? ORDER BY id'),
     sent: select('WHERE sent IS NOT NULL ORDER BY id'),
     put: prepare(`UPDATE outgoing_content SET plaintext = ?, sequence = ?, generation = ?,
-      sent = ?, has_left = ?, resend_count = ?, again_unix_ms = ?, expires_unix_ms = ? WHERE id = ?`),
+      sent = ?, has_left = ?, resend_count = ?, again_unix_ms = ?, expires_unix_ms = ?
+      WHERE id = ?`),
     remove: prepare('DELETE FROM outgoing_content WHERE id = ?'),
     againBefore: prepare(`UPDATE outgoing_content SET again_unix_ms = ?
       WHERE contact = ? AND generation < ? AND sequence > 0`),

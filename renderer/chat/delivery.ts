@@ -62,9 +62,14 @@ export type DeliveryAction = 'cancel' | 'again';
 
 export function actionOf(delivery: Delivery): DeliveryAction | null {
   const { state } = delivery;
-  if (state === 'queued') return 'cancel';
+  if (state === 'queued' || state === 'waiting') return 'cancel';
   if (state === 'failed') return delivery.isFinal ? null : 'again';
   return state === 'not_confirmed' || state === 'expired' ? 'again' : null;
+}
+
+/** Whether it is not known to have come to the other's provider, so that deleting it stops it. */
+export function isUnsettled(state: DeliveryState): boolean {
+  return state !== 'at_provider' && state !== 'delivered' && state !== 'read';
 }
 
 /** Whether the words stay, whatever the place of the message in the chat. */

@@ -24,7 +24,6 @@ export function ContactSettings({ contact, onContact, onRemoved }: ContactSettin
   const act = useAct();
   const [isAsking, setAsking] = useState(false);
   const { id, name } = contact;
-  const isBlocked = contact.state === 'blocked';
   const keep = (call: () => Promise<Contact>) => act.run(async () => onContact(await call()));
   return (
     <section className="contact-settings" aria-label={text('contact.settings')}>
@@ -47,22 +46,7 @@ export function ContactSettings({ contact, onContact, onRemoved }: ContactSettin
           </div>
         ) : null}
         <div>
-          {contact.state === 'requested' ? null : (
-            <SettingRow
-              name={text(isBlocked ? 'contact.unblock' : 'contact.block')}
-              detail={text(isBlocked ? 'contact.unblock.detail' : 'contact.block.detail')}
-              control={() => (
-                <Button
-                  kind={isBlocked ? 'outlined' : 'destructive'}
-                  onPress={() =>
-                    keep(() => api.call(isBlocked ? 'contact.unblock' : 'contact.block', { id }))
-                  }
-                >
-                  {text(isBlocked ? 'contact.unblock' : 'contact.block')}
-                </Button>
-              )}
-            />
-          )}
+          {contact.state === 'requested' ? null : <BlockRow contact={contact} keep={keep} />}
           <SettingRow
             name={text('contact.remove')}
             detail={text('contact.remove.detail')}
@@ -99,6 +83,34 @@ export function ContactSettings({ contact, onContact, onRemoved }: ContactSettin
         onClose={() => setAsking(false)}
       />
     </section>
+  );
+}
+
+type BlockRowProps = {
+  readonly contact: Contact;
+  readonly keep: (call: () => Promise<Contact>) => void;
+};
+
+function BlockRow({ contact, keep }: BlockRowProps) {
+  const { text } = useSpeech();
+  const api = useApi();
+  const { id, state } = contact;
+  const isBlocked = state === 'blocked';
+  return (
+    <SettingRow
+      name={text(isBlocked ? 'contact.unblock' : 'contact.block')}
+      detail={text(isBlocked ? 'contact.unblock.detail' : 'contact.block.detail')}
+      control={() => (
+        <Button
+          kind={isBlocked ? 'outlined' : 'destructive'}
+          onPress={() =>
+            keep(() => api.call(isBlocked ? 'contact.unblock' : 'contact.block', { id }))
+          }
+        >
+          {text(isBlocked ? 'contact.unblock' : 'contact.block')}
+        </Button>
+      )}
+    />
   );
 }
 

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ChatMessage, Conversation } from '../../shared/api-chat.ts';
 import { ChatComposer } from '../chat/chat-composer.tsx';
 import { ChatHeader } from '../chat/chat-header.tsx';
+import { isUnsettled } from '../chat/delivery.ts';
 import type { MessageAct } from '../chat/message.tsx';
 import { MessageList } from '../chat/message-list.tsx';
 import { useNow } from '../state/clock.ts';
@@ -174,7 +175,7 @@ function Messages({ conversation, message, hold, nowUnixMs, onAgain }: MessagesP
         />
       )}
       <DeleteDialog
-        isOpen={doomed !== null}
+        doomed={doomed}
         name={name}
         onKeep={() => setDoomed(null)}
         onDelete={() => {
@@ -187,19 +188,21 @@ function Messages({ conversation, message, hold, nowUnixMs, onAgain }: MessagesP
 }
 
 type DeleteDialogProps = {
-  readonly isOpen: boolean;
+  readonly doomed: ChatMessage | null;
   readonly name: string;
   readonly onKeep: () => void;
   readonly onDelete: () => void;
 };
 
-function DeleteDialog({ isOpen, name, onKeep, onDelete }: DeleteDialogProps) {
+function DeleteDialog({ doomed, name, onKeep, onDelete }: DeleteDialogProps) {
   const { text } = useSpeech();
+  const state = doomed?.delivery?.state;
+  const isStopped = state !== undefined && isUnsettled(state);
   return (
     <Dialog
-      open={isOpen}
+      open={doomed !== null}
       title={text('message.delete.title')}
-      description={text('message.delete.detail', { name })}
+      description={text(isStopped ? 'message.delete.unsettled' : 'message.delete.detail', { name })}
       actions={
         <>
           <Button onPress={onKeep}>{text('message.delete.keep')}</Button>

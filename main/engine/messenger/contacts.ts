@@ -75,6 +75,17 @@ function viewOf(
   };
 }
 
+/** Nobody waits for a message that is under way; it can be sent again once he is let in. */
+function stop({ outgoing }: Parts, chats: ChatPort, work: Work, row: StoredOutgoing): boolean {
+  const delivery = row.message === null ? null : chats.delivery(row.message);
+  if (row.message === null || delivery === null || !underWay.has(delivery.state)) return false;
+  outgoing.put({ ...row, sent: null, hasLeft: 1, againUnixMs: null });
+  const state = 'not_confirmed';
+  const atUnixMs = work.now.unixMs;
+  chats.setDelivery(work, row.message, { ...delivery, state, tryCount: 1, atUnixMs });
+  return true;
+}
+
 export function createContacts(
   parts: Parts,
   own: Own,
@@ -123,17 +134,6 @@ export function createContacts(
     chats.addNote(work, row.id, { kind: 'verified', isVerified });
   };
 
-  /** Nobody waits for a message that is under way; it can be sent again once he is let in. */
-  const stop = (work: Work, row: StoredOutgoing): boolean => {
-    const delivery = row.message === null ? null : chats.delivery(row.message);
-    if (row.message === null || delivery === null || !underWay.has(delivery.state)) return false;
-    outgoing.put({ ...row, sent: null, hasLeft: 1, againUnixMs: null });
-    const state = 'not_confirmed';
-    const atUnixMs = work.now.unixMs;
-    chats.setDelivery(work, row.message, { ...delivery, state, tryCount: 1, atUnixMs });
-    return true;
-  };
-
   const block = (work: Work, row: StoredContact): void => {
     if (row.state === 'blocked') return;
     // He may be answering: without what was sent to him there would be no way back.
@@ -146,7 +146,7 @@ export function createContacts(
     for (const one of outgoing.ofContact(row.id)) {
       const { sent } = one;
       if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
-      if (!stop(work, one) && sent !== null) outgoing.remove(one.id);
+      if (!stop(parts, chats, work, one) && sent !== null) outgoing.remove(one.id);
     }
     if (row.toldToken !== null) tokens.renew(work);
   };

@@ -148,6 +148,8 @@ export const chat = {
   'message.delete': 'Hier löschen',
   'message.delete.title': 'Diese Nachricht hier löschen?',
   'message.delete.detail': 'Sie ist von diesem Computer für immer weg. {name} behält sie.',
+  'message.delete.unsettled':
+    'Sie ist hier für immer weg und geht nicht mehr hinaus. Kam sie an, behält {name} sie.',
   'message.delete.keep': 'Behalten',
 
   'details.received': 'Von {name} empfangen',

@@ -144,6 +144,8 @@ export const chat = {
   'message.delete': 'Delete here',
   'message.delete.title': 'Delete this message here?',
   'message.delete.detail': 'It is gone from this computer for good. {name} keeps it.',
+  'message.delete.unsettled':
+    'It is gone here for good, and not sent any more. If it arrived, {name} keeps it.',
   'message.delete.keep': 'Keep it',
 
   'details.received': 'Received from {name}',

@@ -80,7 +80,7 @@ describe('a state of delivery', () => {
   it('can be cancelled while queued, and sent again where it may not have come', () => {
     const can = (action: 'cancel' | 'again') =>
       told.flatMap(([delivery]) => (actionOf(delivery) === action ? [delivery.state] : []));
-    expect(can('cancel')).toEqual(['queued']);
+    expect(can('cancel')).toEqual(['queued', 'waiting']);
     expect(can('again')).toEqual(['not_confirmed', 'expired']);
   });
   it('offers another try of what failed, unless it cannot help', () => {

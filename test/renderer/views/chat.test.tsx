@@ -122,6 +122,16 @@ describe('a chat', () => {
     expect(screen.queryByText('Words 1')).toBeNull();
   });
 
+  it('says before deleting whether it stops a message', async () => {
+    open([message(1, { isOwn: true, delivery: delivery('queued') })]);
+    const user = userEvent.setup();
+    const own = await screen.findByRole('group', { name: /You to Mara/ });
+    act(() => own.focus());
+    await user.keyboard('{Enter}');
+    await user.click(await screen.findByRole('menuitem', { name: 'Delete here' }));
+    expect(screen.getByText(/If it arrived, Mara keeps it/)).toBeDefined();
+  });
+
   it('says that it is empty, unknown, or could not be read', async () => {
     open([]);
     expect(await screen.findByText(/No messages with Mara yet/)).toBeDefined();
