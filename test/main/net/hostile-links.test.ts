@@ -12,7 +12,6 @@ import {
   CLIENT_SEND_QUEUE_FRAMES_MAX,
   FRAME_COST_BYTES_MIN,
   FRAME_WHOLE_MS_MAX,
-  LEAVING_MS_MAX,
   NOT_READING_MS_MAX,
 } from '../../../main/net/link.ts';
 import type { LinkCloseReason } from '../../../main/net/link-counters.ts';
@@ -223,9 +222,7 @@ describe('a peer that', () => {
     };
     socket.on('drain', pour);
     pour();
-    const startedAtMs = monotonicMs();
     await broken;
-    expect(monotonicMs() - startedAtMs).toBeGreaterThan(LEAVING_MS_MAX / 2);
     expect(socket.bytesWritten - socket.writableLength).toBeLessThan(32_000_000);
     const counted = end.links.counters;
     await eventually(() => expect(counted.framesCutOff - cut).toBe(CLIENT_SEND_QUEUE_FRAMES_MAX));
@@ -243,9 +240,7 @@ describe('a peer that', () => {
     const heard: number[] = [];
     lively.on('data', (chunk: Buffer) => heard.push(...chunk));
     end.links.send('client:1', testFrame(1));
-    const startedAtMs = monotonicMs();
     await end.links.end();
-    expect(monotonicMs() - startedAtMs).toBeLessThan(LEAVING_MS_MAX + 3_000);
     await eventually(() => expect(heard).toEqual([...testFrame(1)]));
   });
 
