@@ -47,7 +47,7 @@ export type {
   ClientOptions,
 } from './contract.ts';
 
-/** A wake so late, or a clock so far from where it was, that the machine slept or was set. */
+/** A wake so late for a slot or pull, or a clock so far off, that the machine slept or was set. */
 export const SUSPEND_MS_MIN = 2_000;
 /** Frames that wait for a quiet moment; the newest go, and what they carried is pulled again. */
 export const FRAMES_MAX = 64;
@@ -221,7 +221,8 @@ class ClientRole implements Client {
     const before = this.#now;
     this.#now = now;
     const movedMs = now.unixMs - before.unixMs - (now.monotonicMs - before.monotonicMs);
-    const lateMs = now.monotonicMs - (this.#slots.nextEmissionAtMs() ?? Infinity);
+    const dueAtMs = Math.min(this.#nextEmissionAtMs(), this.#schedule.nextAtMs() ?? Infinity);
+    const lateMs = now.monotonicMs - dueAtMs;
     const isWoken = Math.abs(movedMs) > SUSPEND_MS_MIN || lateMs > SUSPEND_MS_MIN;
     const traffic = this.#directory.groundAt(now.unixMs)?.topology.traffic ?? this.#traffic;
     const isOther = traffic?.name !== this.#traffic?.name;

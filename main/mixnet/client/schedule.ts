@@ -26,6 +26,8 @@ export type Schedule = {
   /** Slots that come into sight by now, in order. */
   readonly advance: (nowMs: number) => readonly Slot[];
   readonly nextAdvanceAtMs: () => number | null;
+  /** Instant of the first slot that is not in sight yet. */
+  readonly nextAtMs: () => number | null;
 };
 
 export function createSchedule(instants: Readonly<Record<Stream, RandomSource>>): Schedule {
@@ -33,6 +35,8 @@ export function createSchedule(instants: Readonly<Record<Stream, RandomSource>>)
 
   const draw = (stream: Stream, intervalMs: number) =>
     drawExponential(instants[stream], intervalMs);
+
+  const nextAtMs = () => (heads.length === 0 ? null : Math.min(...heads.map((head) => head.atMs)));
 
   return {
     restart: (nowMs, traffic) => {
@@ -60,7 +64,10 @@ export function createSchedule(instants: Readonly<Record<Stream, RandomSource>>)
       }
       return slots.sort((a, b) => a.atMs - b.atMs);
     },
-    nextAdvanceAtMs: () =>
-      heads.length === 0 ? null : Math.min(...heads.map((head) => head.atMs)) - PREPARE_AHEAD_MS,
+    nextAdvanceAtMs: () => {
+      const atMs = nextAtMs();
+      return atMs === null ? null : atMs - PREPARE_AHEAD_MS;
+    },
+    nextAtMs,
   };
 }

@@ -73,7 +73,7 @@ export function createSlots(): Slots {
   return {
     add: (slots) => {
       if (slots.length === 0) return;
-      waiting.push(...slots.map((slot) => ({ slot, packet: null, isTried: false })));
+      for (const slot of slots) waiting.push({ slot, packet: null, isTried: false });
       waiting.sort((a, b) => a.slot.atMs - b.slot.atMs);
       for (const one of waiting.splice(SLOTS_MAX)) forfeit(one, 'not_complete');
     },

@@ -294,6 +294,9 @@ describe('slots', () => {
     expect(forfeits(slots).not_complete).toBe(0);
     slots.add([slot(5_000)]);
     expect(forfeits(slots).not_complete).toBe(1);
+    // Those of two days at once: more than a call may have arguments.
+    slots.add(Array.from({ length: 700_000 }, (_, index) => slot(10_000 + index)));
+    expect(forfeits(slots).not_complete).toBe(700_001);
   });
 });
 
