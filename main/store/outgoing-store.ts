@@ -99,6 +99,9 @@ export function createOutgoingStore(db: OpenDb) {
       sql.receiptsDue.all(nowUnixMs, limit) as { contact: number; level: ReceiptLevel }[],
     receiptUids: (contact: number, level: ReceiptLevel, limit: number): Uint8Array[] =>
       (sql.receiptUids.all(contact, level, limit) as { uid: Uint8Array }[]).map(({ uid }) => uid),
+    /** What a contact is to be told at this level waits until then. */
+    putReceiptsOff: (contact: number, level: ReceiptLevel, dueUnixMs: number) =>
+      void sql.putReceiptsOff.run(dueUnixMs, contact, level, dueUnixMs),
     removeReceipt: (contact: number, level: ReceiptLevel, uid: Uint8Array) =>
       void sql.removeReceipt.run(contact, level, uid),
     removeReceipts: (contact: number) => void sql.removeReceipts.run(contact),
@@ -139,6 +142,8 @@ function prepareOutgoing({ prepare }: WriteDb) {
       GROUP BY contact, level ORDER BY min(due_unix_ms) LIMIT ?`),
     receiptUids: prepare(`SELECT uid FROM receipt_due WHERE contact = ? AND level = ?
       ORDER BY due_unix_ms LIMIT ?`),
+    putReceiptsOff: prepare(`UPDATE receipt_due SET due_unix_ms = ?
+      WHERE contact = ? AND level = ? AND due_unix_ms < ?`),
     removeReceipt: prepare('DELETE FROM receipt_due WHERE contact = ? AND level = ? AND uid = ?'),
     removeReceipts: prepare('DELETE FROM receipt_due WHERE contact = ?'),
     nextReceipt: prepare('SELECT min(due_unix_ms) AS at FROM receipt_due'),

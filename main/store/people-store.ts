@@ -178,11 +178,9 @@ function contactsIn(sql: Sql) {
         id,
       );
     },
-    /** One who was told another token or name than these; null for none. */
-    contactToTell: (token: Uint8Array, name: string): StoredContact | null => {
-      const row = sql.contactToTell.get(token, name) as ContactRow | undefined;
-      return row === undefined ? null : contactOf(row);
-    },
+    /** Those who were told another token or name than these. */
+    contactsToTell: (token: Uint8Array, name: string, limit: number): StoredContact[] =>
+      (sql.contactsToTell.all(token, name, limit) as ContactRow[]).map(contactOf),
     removeContact: (id: number) => void sql.removeContact.run(id),
   };
 }
@@ -312,8 +310,8 @@ function preparePeople({ prepare }: WriteDb) {
       verified_unix_ms = ?, tells_read = ?, address = ?, told_token = ?, confirmed_token = ?,
       return_token = ?, told_name = ?, reset_unix_ms = ?, broken_count = ?, copied_unix_ms = ?,
       safety_digits = ?, safety_scan = ? WHERE id = ?`),
-    contactToTell: prepare(`SELECT ${contactColumns} FROM contact WHERE state = 'accepted'
-      AND address IS NOT NULL AND (told_token IS NOT ? OR told_name IS NOT ?) LIMIT 1`),
+    contactsToTell: prepare(`SELECT ${contactColumns} FROM contact WHERE state = 'accepted'
+      AND address IS NOT NULL AND (told_token IS NOT ? OR told_name IS NOT ?) LIMIT ?`),
     removeContact: prepare('DELETE FROM contact WHERE id = ?'),
     code: prepare(`SELECT ${codeColumns} FROM code WHERE id = ?`),
     codes: prepare(`SELECT ${codeColumns} FROM code ORDER BY created_unix_ms, id`),

@@ -23,6 +23,7 @@ import {
 import { HASH_SIZE, KEY_SIZE, NETWORK_HASH_SIZE, SIGNATURE_SIZE } from '../network/geometry.ts';
 import { NETWORK_LINK_PREFIX, NETWORK_NAME_SIZE_MAX } from '../network/network-file.ts';
 import type { Identity, PublicIdentity } from './identity.ts';
+import { isLowOrder } from './key-schedule.ts';
 
 /** `invite`: for one person, once. `address`: for anybody, until it is renewed. */
 export type ContactCodeKind = 'invite' | 'address';
@@ -199,14 +200,10 @@ export function decodeContactCode(
   if (!engine.ed25519Verify(signature, message, signingKey)) return refuse('forged');
   // A key of low order agrees with nobody; its owner's program would not have made it.
   const keys = [agreementKey, code.prekey, code.address.mailboxKey];
-  const shared = new Uint8Array(KEY_SIZE);
-  if (!keys.every((key) => engine.x25519(shared, probe, key))) return refuse('malformed', code);
+  if (keys.some((key) => isLowOrder(engine, key))) return refuse('malformed', code);
   const reason = readerRefusal(code, reader);
   return reason === null ? { ok: true, code } : refuse(reason, code);
 }
-
-/** Any scalar tells a point of low order from others, since clamping clears its cofactor. */
-const probe = new Uint8Array(KEY_SIZE).fill(1);
 
 function readerRefusal(code: ContactCode, reader: ContactCodeReader): ContactCodeRefusal | null {
   if (equalBytes(code.owner.signingKey, reader.signingKey)) return 'own';

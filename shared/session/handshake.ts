@@ -35,6 +35,7 @@ import {
 import {
   agree,
   deriveBytes,
+  isLowOrder,
   openOnce,
   sealOnce,
   signHash,
@@ -194,9 +195,8 @@ export function openHandshake(
   if (!isSigned(engine, requestSignatureLabel, covered, signature, fields.starter.signingKey)) {
     return refuse('signature');
   }
-  if (tryAgree(engine, target.prekeySecret, fields.starter.agreementKey) === null) {
-    return refuse('low_order');
-  }
+  const keys = [fields.starter.agreementKey, fields.returnAddress.mailboxKey];
+  if (keys.some((key) => isLowOrder(engine, key))) return refuse('low_order');
   if (engine.mlKem768Encapsulate(fields.kemKey, new Uint8Array(32)) === null) {
     return refuse('malformed');
   }
@@ -296,8 +296,7 @@ export function finishHandshake(
   const { target, request } = pending;
   const refuse = (reason: HandshakeRefusal) => ({ ok: false, reason }) as const;
   if (message.length !== ACCEPTANCE_SIZE) return refuse('length');
-  const kind = target.kind === 'code' ? 'acceptance' : 'resetAcceptance';
-  if (envelopeKind(message) !== kind) return refuse('kind');
+  if (envelopeKind(message) !== acceptanceKind(target)) return refuse('kind');
   const head = message.subarray(0, ACCEPTANCE_HEAD_SIZE);
   const peerKey = head.slice(1, 1 + KEY_SIZE);
   const ownKey = agreementKeyPairOf(engine, pending.ephemeralSecret);
@@ -326,6 +325,7 @@ export function finishHandshake(
   if (!isSigned(engine, acceptanceSignatureLabel, covered, signature, target.owner.signingKey)) {
     return refuse('signature');
   }
+  if (isLowOrder(engine, acceptor.returnAddress.mailboxKey)) return refuse('low_order');
   const people = { starter: identity, acceptor: target.owner };
   const secrets = deriveSession(engine, transcriptHash(engine, hash, sealed), chain, people);
   const session = sessionOfStarter(engine, random, {
@@ -340,6 +340,9 @@ export function finishHandshake(
   });
   return { ok: true, session, acceptor };
 }
+
+const acceptanceKind = ({ kind }: HandshakeTarget) =>
+  kind === 'code' ? 'acceptance' : 'resetAcceptance';
 
 function deriveRequest(engine: CryptoEngine, hash: Uint8Array, inputs: readonly Uint8Array[]) {
   const size = 2 * KEY_SIZE + 2 * CONTACT_TAG_SIZE;

@@ -35,6 +35,14 @@ export function tryAgree(
   return engine.x25519(shared, secret, point) ? shared : null;
 }
 
+/** Whether nobody can be agreed with under this key (X25519, 32 bytes). */
+export function isLowOrder(engine: CryptoEngine, key: Uint8Array): boolean {
+  return tryAgree(engine, probe, key) === null;
+}
+
+/** Any scalar tells a point of low order from others, since clamping clears its cofactor. */
+const probe = new Uint8Array(KEY_SIZE).fill(1);
+
 /** HKDF-SHA-512 of the inputs in a row, which are wiped; `size` bytes. */
 export function deriveBytes(
   engine: CryptoEngine,

@@ -2,7 +2,7 @@
 // went out. Whatever could not be done is told again by the client, or held here until it can be.
 import type { MessageProgress } from '../../mixnet/client/outbox.ts';
 import type { ReceivedMessage } from '../../mixnet/client/store.ts';
-import { CallFailure } from '../call-failure.ts';
+import { CallFailure, isPassing } from '../call-failure.ts';
 import type { Deliveries } from './delivery.ts';
 import type { Parts } from './parts.ts';
 import type { Receiving } from './receiving.ts';
@@ -48,9 +48,11 @@ export function createArrivals(
       attempts.delete(id);
     } catch (error) {
       // It is told again. A refusal for want of room or of the network is no fault of its own.
-      if (error instanceof CallFailure) return;
+      if (isPassing(error)) return;
       attempts.set(id, tries);
-      log('error', 'receive_failed', { error: error instanceof Error ? error.name : 'unknown' });
+      const code = error instanceof CallFailure ? error.code : null;
+      const name = error instanceof Error ? error.name : 'unknown';
+      log('error', 'receive_failed', { error: name, code });
     } finally {
       underWay.delete(id);
     }

@@ -15,8 +15,10 @@ export type ContactsTokens = {
   readonly renew: (work: Work) => void;
   /** The provider has done token commands: one that came is the address's from now on. */
   readonly done: (work: Work) => void;
-  /** Tells one contact what he was not told of the own address or name; false for nobody. */
-  readonly tellOne: (work: Work) => boolean;
+  /** Somebody who was not told of the own address or name; none of `except`, null for nobody. */
+  readonly toTell: (except: Pick<ReadonlySet<number>, 'has' | 'size'>) => StoredContact | null;
+  /** Tells him one of both. */
+  readonly tell: (work: Work, contact: StoredContact) => void;
   /** A contact has confirmed a token of the own address. */
   readonly confirmed: (work: Work, contact: StoredContact, token: Uint8Array) => void;
   /** Removes old ones that nobody needs, or that are too old. */
@@ -45,12 +47,14 @@ export function createContactsTokens(parts: Parts, own: Own, posting: Posting): 
 
   return {
     removeOld,
-    tellOne: (work) => {
-      if (work.hands === null || !own.hasProfile() || !own.hasAddress()) return false;
+    toTell: (except) => {
+      if (!own.hasProfile() || !own.hasAddress()) return null;
+      const some = people.contactsToTell(own.address().token, own.name(), except.size + 1);
+      return some.find(({ id }) => !except.has(id)) ?? null;
+    },
+    tell: (work, contact) => {
       const address = own.address();
       const name = own.name();
-      const contact = people.contactToTell(address.token, name);
-      if (contact === null) return false;
       const { toldToken } = contact;
       if (toldToken === null || !equalBytes(toldToken, address.token)) {
         posting.post(work, { contact, body: { kind: 'address', address }, priority: 'background' });
@@ -59,7 +63,6 @@ export function createContactsTokens(parts: Parts, own: Own, posting: Posting): 
         posting.post(work, { contact, body: { kind: 'profile', name }, priority: 'background' });
         people.setContact(contact.id, { toldName: name });
       }
-      return true;
     },
     renew: (work) => {
       const token = drawBytes(random, TOKEN_SIZE);

@@ -10,6 +10,7 @@ import type {
   UnknownBody,
 } from '../../../shared/message/content.ts';
 import { startStream } from '../../../shared/message/sequence.ts';
+import { isLowOrder } from '../../../shared/session/key-schedule.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import type { ContactsTokens } from './contacts-tokens.ts';
 import type { Deliveries } from './delivery.ts';
@@ -71,7 +72,8 @@ export function createContents(options: ContentsParts): Contents {
     { address }: Extract<ContentBody, { kind: 'address' }>,
   ): void => {
     const hash = contact.address?.networkHash ?? null;
-    if (hash === null || !equalBytes(hash, address.networkHash)) {
+    const isForeign = hash === null || !equalBytes(hash, address.networkHash);
+    if (isForeign || isLowOrder(crypto, address.mailboxKey)) {
       counts.count('malformed');
       return;
     }
