@@ -15,6 +15,7 @@ import { ConversationsPane } from './views/conversations.tsx';
 import { EngineNotice } from './views/engine-notice.tsx';
 import { FaultBoundary } from './views/fault.tsx';
 import { FirstStart } from './views/first-start.tsx';
+import { LockNotice } from './views/lock-notice.tsx';
 import { LockedWindow } from './views/locked.tsx';
 import { NetworkFoot } from './views/network-foot.tsx';
 import { NetworkNotice } from './views/network-notice.tsx';
@@ -84,6 +85,7 @@ function Panes() {
       notice={
         <>
           <EngineNotice connection={connection} engine={engine} />
+          <LockNotice />
           <NetworkNotice />
         </>
       }

@@ -39,6 +39,8 @@ export const lockSchema = z.strictObject({
   hasPassphrase: z.boolean(),
   /** Whether the system's keychain holds the key too; null where there is no keychain. */
   hasKeychain: z.nullable(z.boolean()),
+  /** Whether the last lock that was asked for or due did not work, so that it is open still. */
+  hasLockFailed: z.boolean(),
   /** Messages that have arrived since it was locked, sealed. */
   spooled: count,
 });

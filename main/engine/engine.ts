@@ -140,8 +140,14 @@ class RunningEngine implements Engine {
         waiting: () => this.#program?.waiting() ?? 0,
         open: () => this.#open(),
         lock: async () => {
+          const db = this.#db;
           this.#db = null;
-          await this.#program?.lock();
+          try {
+            await this.#program?.lock();
+          } catch (error) {
+            if (!this.#isClosed) this.#db = db;
+            throw error;
+          }
         },
       },
       settings: () => this.#settings,
@@ -188,10 +194,7 @@ class RunningEngine implements Engine {
   async #open(): Promise<void> {
     const program = this.#program;
     if (program === null) return this.#start();
-    await program.unlock(() => {
-      this.#db = this.#vault.open();
-      return this.#db;
-    });
+    this.#db = await program.unlock(() => this.#vault.open());
     this.#tellSettings();
   }
 

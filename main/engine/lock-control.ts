@@ -14,6 +14,8 @@ import type { Handlers } from './engine.ts';
 import type { Vault } from './vault.ts';
 
 const MINUTE_MS = 60_000;
+/** A lock that failed is tried again after so long, unless its user does something before. */
+export const LOCK_AGAIN_MS = 30_000;
 
 export type LockControlOptions = {
   readonly vault: Vault;
@@ -24,7 +26,10 @@ export type LockControlOptions = {
     readonly waiting: () => number;
     /** Opens the database with the key that the vault has. */
     readonly open: () => Promise<void>;
-    /** Closes the database; the client goes on. */
+    /**
+     * Refuses calls at once and closes the database; the client goes on. Where it rejects,
+     * everything is open as before.
+     */
     readonly lock: () => Promise<void>;
   };
   readonly settings: () => Settings;
@@ -52,16 +57,18 @@ export function createLockControl(options: LockControlOptions): LockControl {
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
   let waitingBefore = 0;
+  let hasLockFailed = false;
 
   const status = (): Lock => ({
     state: program.isOpen() ? 'open' : 'locked',
     hasPassphrase: vault.hasPassphrase(),
     hasKeychain: vault.hasKeychain(),
+    hasLockFailed: hasLockFailed && vault.hasPassphrase(),
     spooled: program.isOpen() ? 0 : Math.max(0, program.waiting() - waitingBefore),
   });
   const tell = (): Lock => {
     const now = status();
-    emit(now);
+    if (!isClosed) emit(now);
     return now;
   };
 
@@ -76,19 +83,23 @@ export function createLockControl(options: LockControlOptions): LockControl {
       moving = null;
     }
   };
-  const inTurn = async (work: () => Promise<void>): Promise<void> => {
+  const inTurn = async (work: () => Promise<unknown>): Promise<void> => {
     while (moving !== null) await moving.catch(() => {});
     await alone(work);
   };
 
-  const arm = (): void => {
+  const lockAfter = (waitMs: number | null): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    const { autoLockMinutes } = settings();
-    if (autoLockMinutes === 0 || !program.isOpen() || !vault.hasPassphrase()) return;
+    if (waitMs === null || isClosed) return;
     timer = setTimeout(() => {
-      alone(lockNow).catch(() => log('error', 'auto_lock_failed'));
-    }, autoLockMinutes * MINUTE_MS);
+      inTurn(lockNow).catch(() => log('error', 'auto_lock_failed'));
+    }, waitMs);
+  };
+  const arm = (): void => {
+    const { autoLockMinutes } = settings();
+    const isDue = autoLockMinutes > 0 && program.isOpen() && vault.hasPassphrase();
+    lockAfter(isDue ? autoLockMinutes * MINUTE_MS : null);
   };
 
   const lockNow = async (): Promise<Lock> => {
@@ -97,19 +108,28 @@ export function createLockControl(options: LockControlOptions): LockControl {
       throw new CallFailure('no_passphrase', 'without a passphrase there is nothing to ask for');
     }
     waitingBefore = program.waiting();
+    hasLockFailed = false;
     const closing = program.lock();
     tell();
-    await closing;
+    try {
+      await closing;
+    } catch (error) {
+      // The key and the database are still there: whoever was told hears that it is open.
+      hasLockFailed = true;
+      tell();
+      lockAfter(LOCK_AGAIN_MS);
+      throw error;
+    }
     vault.forget();
     arm();
     return status();
   };
 
-  /** With the key that was taken, which is kept only where it opens. */
   const open = async (): Promise<void> => {
     try {
       await program.open();
     } catch (error) {
+      // A key that opened nothing is not kept.
       vault.forget();
       throw error;
     }
@@ -127,7 +147,7 @@ export function createLockControl(options: LockControlOptions): LockControl {
         await open();
       });
     }
-    if (!isClosed) tell();
+    tell();
   };
 
   const unlock = async (passphrase: string): Promise<Lock> => {
@@ -156,7 +176,10 @@ export function createLockControl(options: LockControlOptions): LockControl {
       await vault.rekey((job) => encryptInThread(job, options.nativeBinding));
     } finally {
       // With the old key or the new one, whichever holds.
-      await program.open();
+      await open().catch((error: unknown) => {
+        tell();
+        throw error;
+      });
     }
     return {};
   };
@@ -186,8 +209,7 @@ export function createLockControl(options: LockControlOptions): LockControl {
     openWithKeychain,
     close: () => {
       isClosed = true;
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      lockAfter(null);
     },
   };
 }

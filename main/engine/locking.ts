@@ -20,6 +20,7 @@ import {
   markSpoolApplied,
   spoolKeyPair,
 } from '../store/spool-key.ts';
+import { StoreError } from '../store/store-error.ts';
 import type { SwitchedStore } from '../store/switched-store.ts';
 import type { Mixnet } from './mixnet.ts';
 
@@ -33,15 +34,19 @@ type SpoolPlace = {
   readonly nowUnixMs: () => number;
 };
 
-/** Puts a memory of the client's tables and the spool in the database's place, and closes that. */
+/**
+ * Puts a memory of the client's tables and the spool in the database's place, and closes that.
+ * Where it rejects, the database is open and the client's store as before.
+ */
 export async function lockStore(
   parts: SpoolPlace & {
     readonly db: OpenDb;
     readonly mixnet: Mixnet;
     readonly switched: SwitchedStore;
+    readonly log: Log;
   },
 ): Promise<void> {
-  const { db, mixnet, engine, random, file, switched } = parts;
+  const { db, mixnet, engine, random, file, switched, log } = parts;
   const reader = snapshotReader(db);
   while (!(await mixnet.steps(() => reader.next())));
   let pair: SpoolKeyPair | null = null;
@@ -62,12 +67,25 @@ export async function lockStore(
         // One that was taken in and is still there would be begun a second time.
         rmSync(file, { force: true });
         const spool = startSpool(engine, random, file, pair.publicKey);
+        closeDatabase(db, log);
         switched.switchTo(createLockedStore(snapshot, spool));
-        db.close();
       },
     },
     EXCHANGE_QUIET_MS,
   );
+}
+
+/**
+ * Closes it in any case. What it writes last may find no room; what it knows is on the disk, and
+ * the next start looks the file over.
+ */
+export function closeDatabase(db: OpenDb, log: Log): void {
+  try {
+    db.close();
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    log('warn', 'store_close_unclean', { code: error.code });
+  }
 }
 
 /** Repeats what was spooled on the database's store, once, and ends the spool. */

@@ -18,7 +18,7 @@ import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
 import { type HealthWatch, watchHealth } from './health.ts';
 import { ForeignNetworkError, joinNetwork, parseNetworkText } from './joined-network.ts';
-import { EXCHANGE_QUIET_MS, lockStore, takeInSpool } from './locking.ts';
+import { closeDatabase, EXCHANGE_QUIET_MS, lockStore, takeInSpool } from './locking.ts';
 import { createMessenger, type Messenger } from './messenger/messenger.ts';
 import { type Mixnet, type NetworkListener, startMixnet, withoutNetwork } from './mixnet.ts';
 import { directSteps, type Steps } from './steps.ts';
@@ -67,10 +67,16 @@ export type Program = {
   readonly lockedHandlers: () => Pick<Handlers, LockedCall>;
   /** Messages that wait to be taken. */
   readonly waiting: () => number;
-  /** The messenger ends and the database is closed; the client goes on. */
+  /**
+   * The messenger ends and the database is closed; the client goes on. Where it rejects, everything
+   * goes on over the open database as before.
+   */
   readonly lock: () => Promise<void>;
-  /** Goes on over the database that `open` gives. Rejects with what it throws, still locked. */
-  readonly unlock: (open: () => OpenDb) => Promise<void>;
+  /**
+   * Goes on over the database that `open` gives, and gives that. Where it rejects, with what `open`
+   * throws for one, it is still locked and that database closed.
+   */
+  readonly unlock: (open: () => OpenDb) => Promise<OpenDb>;
   readonly noteDemo: (note: DemoNote) => void;
   readonly close: () => void;
 };
@@ -88,7 +94,7 @@ export const NO_DEMO: DemoNote = {
 
 /** Throws `ForeignNetworkError` where the profile belongs to another network than `network`. */
 export function startProgram(options: ProgramOptions): Program {
-  const { crypto, random, now, emit, spoolFile } = options;
+  const { crypto, random, now, emit, spoolFile, log } = options;
   let db = options.db;
   let mixnet: Mixnet | null = null;
   let messenger: Messenger | null = null;
@@ -97,7 +103,7 @@ export function startProgram(options: ProgramOptions): Program {
   const steps: Steps = (run, quietMs) => (mixnet?.steps ?? directSteps(db))(run, quietMs);
   const storeOf = (of: OpenDb) => createClientStore(of, { unixMs: () => now().unixMs });
   const spool = { engine: crypto, random, file: spoolFile, nowUnixMs: () => now().unixMs };
-  takeInSpool(spool, db, storeOf(db), options.log);
+  takeInSpool(spool, db, storeOf(db), log);
   const switched = createSwitchedStore(storeOf(db));
 
   const health = watchHealth({ port: () => mixnet, now });
@@ -109,7 +115,7 @@ export function startProgram(options: ProgramOptions): Program {
       now,
       steps,
       takesRaw: options.takesRaw,
-      log: options.log,
+      log,
       emit,
       mixnet: () => mixnet,
       demo: () => demo,
@@ -144,16 +150,17 @@ export function startProgram(options: ProgramOptions): Program {
     health.joined();
   };
 
-  const parse = (text: string): NetworkFile => {
-    const parsed = parseNetworkText(crypto, text);
-    if (parsed.ok) return parsed.network;
-    const { field, expected, got } = parsed.error;
-    throw new CallFailure('bad_network', `${field}: expected ${expected}, got ${got}`);
-  };
-
   const opened = (): Messenger => {
     assert(messenger !== null, 'calls of a locked profile are refused before they come here');
     return messenger;
+  };
+
+  /** The messenger goes on over the open database. */
+  const resume = (): void => {
+    messenger = startMessenger();
+    if (mixnet === null) return;
+    messenger.joined();
+    mixnet.tellAgain();
   };
 
   messenger = startMessenger();
@@ -170,7 +177,7 @@ export function startProgram(options: ProgramOptions): Program {
       ...opened().handlers,
       ...health.handlers,
       'network.join': ({ text }) => {
-        const network = parse(text);
+        const network = networkOf(crypto, text);
         if (mixnet !== null) throw new CallFailure('joined_already', 'a profile has one network');
         join(network);
         return opened().profile();
@@ -192,23 +199,32 @@ export function startProgram(options: ProgramOptions): Program {
     lock: async () => {
       messenger?.close();
       messenger = null;
-      if (mixnet === null) db.close();
-      else await lockStore({ ...spool, db, mixnet, switched });
+      try {
+        if (mixnet === null) closeDatabase(db, log);
+        else await lockStore({ ...spool, db, mixnet, switched, log });
+      } catch (error) {
+        resume();
+        throw error;
+      }
     },
     unlock: async (open) => {
       const reopen = () => {
-        db = open();
+        const opened = open();
+        try {
+          const store = storeOf(opened);
+          takeInSpool(spool, opened, store, log);
+          switched.switchTo(store);
+        } catch (error) {
+          closeDatabase(opened, log);
+          throw error;
+        }
+        db = opened;
         openedUnixMs = now().unixMs;
-        const store = storeOf(db);
-        takeInSpool(spool, db, store, options.log);
-        switched.switchTo(store);
       };
       if (mixnet === null) reopen();
       else await mixnet.exchange({ run: () => {}, after: reopen }, EXCHANGE_QUIET_MS);
-      messenger = startMessenger();
-      if (mixnet === null) return;
-      messenger.joined();
-      mixnet.tellAgain();
+      resume();
+      return db;
     },
     close: () => {
       messenger?.close();
@@ -218,6 +234,13 @@ export function startProgram(options: ProgramOptions): Program {
       db.close();
     },
   };
+}
+
+function networkOf(crypto: CryptoEngine, text: string): NetworkFile {
+  const parsed = parseNetworkText(crypto, text);
+  if (parsed.ok) return parsed.network;
+  const { field, expected, got } = parsed.error;
+  throw new CallFailure('bad_network', `${field}: expected ${expected}, got ${got}`);
 }
 
 /** The calls about the network, of whichever stands when they are made. */

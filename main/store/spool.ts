@@ -18,7 +18,7 @@ import { concatBytes, equalBytes, toUtf8, wipe } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { drawBytes, type RandomSource } from '../../shared/random.ts';
 import { FILE_MODE } from './durable-file.ts';
-import { StoreError } from './store-error.ts';
+import { classify, StoreError } from './store-error.ts';
 
 const KEY_SIZE = 32;
 const TAG_SIZE = 16;
@@ -45,7 +45,10 @@ export type Spool = {
   readonly close: () => void;
 };
 
-/** Begins a spool at `file`, which is not there; `publicKey` is X25519. */
+/**
+ * Begins a spool at `file`, which is not there; `publicKey` is X25519. Throws `StoreError` and
+ * leaves no file.
+ */
 export function startSpool(
   engine: CryptoEngine,
   random: RandomSource,
@@ -57,9 +60,9 @@ export function startSpool(
   engine.x25519Base(ephemeral, secret);
   const key = deriveKey(engine, secret, publicKey, { ephemeral, publicKey });
   wipe(secret);
-  const fd = openSync(file, 'wx', FILE_MODE);
-  let size = writeAll(fd, concatBytes(magic, ephemeral));
-  fsyncSync(fd);
+  const head = concatBytes(magic, ephemeral);
+  const fd = beginFile(file, head);
+  let size = head.length;
   let count = 0;
   let isOpen = true;
   return {
@@ -177,6 +180,23 @@ function nonceOf(count: number): Uint8Array {
   const nonce = new Uint8Array(NONCE_SIZE);
   new DataView(nonce.buffer).setUint32(NONCE_SIZE - LENGTH_SIZE, count);
   return nonce;
+}
+
+/** A file with these bytes, on the disk. */
+function beginFile(file: string, head: Uint8Array): number {
+  let fd: number | null = null;
+  try {
+    fd = openSync(file, 'wx', FILE_MODE);
+    writeAll(fd, head);
+    fsyncSync(fd);
+    return fd;
+  } catch (error) {
+    if (fd !== null) {
+      closeSync(fd);
+      rmSync(file, { force: true });
+    }
+    throw classify(error);
+  }
 }
 
 function writeAll(fd: number, bytes: Uint8Array): number {

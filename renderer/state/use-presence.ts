@@ -39,7 +39,8 @@ export function usePresence(): void {
   const api = useApi();
   const [, go] = useRoute();
   const locksByItself = useKnown(
-    (known) => known.lock?.state === 'open' && (known.settings?.autoLockMinutes ?? 0) > 0,
+    ({ lock, settings }) =>
+      lock?.state === 'open' && (lock.hasLockFailed || (settings?.autoLockMinutes ?? 0) > 0),
   );
   const hasPassphrase = useKnown((known) => known.lock?.hasPassphrase === true);
   useEffect(() => {
@@ -51,7 +52,8 @@ export function usePresence(): void {
     if (!isLockKey(event)) return;
     event.preventDefault();
     if (!hasPassphrase) return go({ place: 'settings', section: 'privacy' });
-    api.call('lock.now', {}).catch(() => go({ place: 'settings', section: 'privacy' }));
+    // A lock that did not work is told by the engine's own event.
+    api.call('lock.now', {}).catch(() => {});
   });
   useEffect(() => {
     const listener = (event: KeyboardEvent) => onKey(event);

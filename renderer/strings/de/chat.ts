@@ -259,4 +259,6 @@ export const chat = {
   'lock.no_keychain':
     'Dieses System bewahrt keine Schlüssel für Eddy auf, darum öffnet nur die Passphrase.',
   'lock.other': 'Anderes Profil',
+  'lock.not_locked':
+    '**Eddy ist nicht gesperrt.** Vielleicht ist die Platte voll. Wer Eddy beendet, sperrt es.',
 } as const;

@@ -247,4 +247,6 @@ export const chat = {
   'lock.wrong': 'That is not the passphrase. Nothing was opened; try again.',
   'lock.no_keychain': 'This system keeps no keys for Eddy, so only the passphrase opens it.',
   'lock.other': 'Another profile',
+  'lock.not_locked':
+    '**Eddy could not be locked.** Perhaps the disk is full. Quitting Eddy locks it.',
 } as const;

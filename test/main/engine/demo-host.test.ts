@@ -64,7 +64,13 @@ function begin(given: { hash?: string | null; isLocked?: boolean; isNew?: boolea
       return { id: 0, ok: true, value: status(isLocked ? null : hash) };
     }
     const state = isLocked ? 'locked' : 'open';
-    const value = { state, hasPassphrase: isLocked, hasKeychain: null, spooled: 0 };
+    const value = {
+      state,
+      hasPassphrase: isLocked,
+      hasKeychain: null,
+      hasLockFailed: false,
+      spooled: 0,
+    };
     return { id: 0, ok: true, value };
   };
   const tell = (event: EventFrame) => {

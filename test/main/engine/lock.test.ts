@@ -1,10 +1,11 @@
 // A profile that is locked, by hand, by itself and over a restart: nothing of it is answered, its
 // passphrase alone opens it, and a new key for the file leaves everything as it was.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { chooseCryptoEngine } from '../../../main/crypto/choose.ts';
 import { createEngine, type Engine } from '../../../main/engine/engine.ts';
+import { LOCK_AGAIN_MS } from '../../../main/engine/lock-control.ts';
 import type { Keychain } from '../../../main/store/key-file.ts';
 import { type CallName, callNames, type EventFrame } from '../../../shared/api.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
@@ -100,6 +101,7 @@ describe('a profile with a passphrase', () => {
       state: 'locked',
       hasPassphrase: true,
       hasKeychain: null,
+      hasLockFailed: false,
       spooled: 0,
     });
     expect(await call(engine, 'settings.set', { theme: 'light' })).toBe('locked');
@@ -132,6 +134,78 @@ describe('a profile with a passphrase', () => {
       call(engine, 'lock.unlock', { passphrase }),
     ]);
     expect(both).toEqual([expect.objectContaining({ state: 'open' }), 'busy']);
+  });
+});
+
+describe('a lock that fails halfway', () => {
+  /** What no spool can be written over. */
+  const obstacleIn = (profileDir: string) => path.join(profileDir, 'spool');
+  const obstruct = (profileDir: string): void => {
+    rmSync(obstacleIn(profileDir), { force: true });
+    mkdirSync(obstacleIn(profileDir));
+  };
+  const clear = (profileDir: string): void => rmSync(obstacleIn(profileDir), { recursive: true });
+  const startProtected = async (): Promise<Started> => {
+    const started = start(undefined, null, networkOf('one'));
+    await call(started.engine, 'profile.create', { name: 'Ada', avatar: null });
+    await protect(started.engine, null, passphrase);
+    return started;
+  };
+  const open = expect.objectContaining({ state: 'open', hasLockFailed: true });
+  const locked = expect.objectContaining({ state: 'locked', hasLockFailed: false });
+
+  it('says that it is open, answers as before, and can be locked again', async () => {
+    const { engine, seen, profileDir } = await startProtected();
+    obstruct(profileDir);
+    expect(await call(engine, 'lock.now')).toBe('internal');
+    expect(statesIn(seen)).toEqual(['open', 'locked', 'open']);
+    expect(await call(engine, 'lock.get')).toEqual(open);
+    expect(await call(engine, 'profile.get')).toMatchObject({ name: 'Ada' });
+    expect(await call(engine, 'storage.get')).toMatchObject({ messages: 0 });
+    expect(await call(engine, 'settings.set', { theme: 'dark' })).toMatchObject({ theme: 'dark' });
+    clear(profileDir);
+    expect(await call(engine, 'lock.now')).toEqual(locked);
+    expect(isDatabaseOpen(profileDir)).toBe(false);
+    await call(engine, 'lock.unlock', { passphrase });
+    expect(await call(engine, 'profile.get')).toMatchObject({ name: 'Ada' });
+  });
+
+  it('by itself is tried again by itself', async () => {
+    const { engine, profileDir, logged } = await startProtected();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await call(engine, 'settings.set', { autoLockMinutes: 1 });
+    obstruct(profileDir);
+    await vi.advanceTimersByTimeAsync(65_000);
+    expect(await call(engine, 'lock.get')).toEqual(open);
+    expect(logged.filter((line) => line.startsWith('auto_lock_failed'))).toHaveLength(1);
+    clear(profileDir);
+    await vi.advanceTimersByTimeAsync(LOCK_AGAIN_MS);
+    expect(await call(engine, 'lock.get')).toEqual(locked);
+    expect(isDatabaseOpen(profileDir)).toBe(false);
+  });
+
+  it('before a new key for the file: nothing is changed, and it is open', async () => {
+    const { engine, profileDir } = await startProtected();
+    obstruct(profileDir);
+    expect(await call(engine, 'storage.rekey')).toBe('internal');
+    expect(await call(engine, 'profile.get')).toMatchObject({ name: 'Ada' });
+    clear(profileDir);
+    expect(await call(engine, 'storage.rekey')).toEqual({});
+    expect(await call(engine, 'profile.get')).toMatchObject({ name: 'Ada' });
+  });
+
+  it('as an unlock that fails halfway leaves it locked, and closed', async () => {
+    const { engine, profileDir } = await startProtected();
+    await call(engine, 'lock.now');
+    obstruct(profileDir);
+    expect(await call(engine, 'lock.unlock', { passphrase })).toBe('internal');
+    expect(await call(engine, 'lock.get')).toEqual(locked);
+    expect(isDatabaseOpen(profileDir)).toBe(false);
+    expect(await call(engine, 'profile.get')).toBe('locked');
+    clear(profileDir);
+    expect(await call(engine, 'lock.unlock', { passphrase })).toMatchObject({ state: 'open' });
+    expect(await call(engine, 'profile.get')).toMatchObject({ name: 'Ada' });
   });
 });
 

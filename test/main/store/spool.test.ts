@@ -7,7 +7,7 @@ import { endSpool, readSpool, type SpoolWrite, startSpool } from '../../../main/
 import { toUtf8 } from '../../../shared/bytes.ts';
 import { nobleEngine as engine } from '../../../shared/crypto-noble.ts';
 import { seededRandom } from '../../support/random.ts';
-import { scratchFolder } from '../../support/store-files.ts';
+import { codeThrownBy, scratchFolder } from '../../support/store-files.ts';
 
 const pairOf = (fill: number) => {
   const secretKey = new Uint8Array(32).fill(fill);
@@ -40,6 +40,12 @@ describe('a spool', () => {
     expect(readSpool(engine, file, pair)).toMatchObject({ steps, isDamaged: false });
     expect(readFileSync(file).includes('heron')).toBe(false);
     expect(readFileSync(file).includes('setState')).toBe(false);
+  });
+
+  it('says why it cannot be begun', () => {
+    const file = path.join(scratchFolder(), 'missing', 'spool');
+    const begin = () => startSpool(engine, seededRandom('spool'), file, pair.publicKey);
+    expect(codeThrownBy(begin)).toBe('store_access');
   });
 
   it('is nothing without the secret key', () => {

@@ -112,6 +112,7 @@ export function answerWith(
     state: 'open',
     hasPassphrase: false,
     hasKeychain: null,
+    hasLockFailed: false,
     spooled: 0,
   }));
   fake.answer('conversation.list', () => [...conversations]);

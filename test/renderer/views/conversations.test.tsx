@@ -143,7 +143,13 @@ describe('the list of conversations', () => {
     act(() => fake.emit({ event: 'requests', value: [request] }));
     const link = screen.getByRole('link', { name: '1 contact request' });
     expect(link.getAttribute('href')).toBe('#/requests');
-    const locked = { state: 'locked', hasPassphrase: true, hasKeychain: null, spooled: 0 };
+    const locked = {
+      state: 'locked',
+      hasPassphrase: true,
+      hasKeychain: null,
+      hasLockFailed: false,
+      spooled: 0,
+    };
     act(() => fake.emit({ event: 'lock', value: locked }));
     expect(screen.queryByText('Mara')).toBeNull();
     expect(screen.getByRole('heading', { name: 'Eddy is locked' })).toBeDefined();

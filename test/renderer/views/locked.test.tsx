@@ -114,6 +114,30 @@ describe('the key for it', () => {
   });
 });
 
+describe('a lock that did not work', () => {
+  it('is told above the list, and can be tried again there', async () => {
+    show();
+    await waitFor(() => expect(session.store.get().lock).toEqual(open));
+    expect(screen.queryByRole('alert')).toBeNull();
+    const failed: Lock = { ...open, hasLockFailed: true };
+    fake.answer('lock.get', () => failed);
+    fake.answer('lock.now', () => {
+      fake.emit({ event: 'lock', value: locked });
+      fake.emit({ event: 'lock', value: failed });
+      throw new CallError('store_full', '');
+    });
+    fireEvent.keyDown(document, { key: 'l', ctrlKey: true });
+    const told = await screen.findByRole('alert');
+    expect(told.textContent).toContain('Eddy could not be locked.');
+    fake.answer('lock.now', () => {
+      fake.emit({ event: 'lock', value: locked });
+      return locked;
+    });
+    fireEvent.click(screen.getByRole('button', { name: 'Lock now' }));
+    expect(await screen.findByRole('heading', { name: 'Eddy is locked' })).toBeDefined();
+  });
+});
+
 describe('its user being there', () => {
   it('is told at the first sign, then at most every half minute', () => {
     vi.useFakeTimers();
