@@ -32,7 +32,7 @@ const sentences: Readonly<Record<StoreFailure, string>> = {
   store_migration: 'the store could not be brought to this version. It was kept as is.',
 };
 
-/** How long a reader that takes nothing can hold up an end that was asked for. */
+/** How long a reader that takes nothing, or a call that takes long, can hold up an end. */
 const END_WAIT_MS = 3_000;
 
 const { profileDir, networkText, proxy } = readArguments();
@@ -44,14 +44,11 @@ const crypto = await startCryptoEngine(log);
 const engine = open(profileDir, networkText === null ? null : readNetwork(networkText));
 if (engine !== null) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      lines.stop();
-      setTimeout(() => end(engine, exitCodes.done), END_WAIT_MS).unref();
-    });
+    process.on(signal, endSoon);
   }
   lines.emit({ event: 'engine', value: { state: 'running', reason: null } });
   await lines.serve(engine.handle);
-  end(engine, failure === null ? exitCodes.done : exitCodes.store);
+  end(engine);
 }
 
 /** The store failed while it was in use: says why, and ends after every reply was written. */
@@ -59,10 +56,19 @@ function fail(code: StoreFailure): void {
   failure = code;
   lines.emit({ event: 'engine', value: { state: 'failed', reason: code } });
   say(sentences[code]);
-  lines.stop();
+  endSoon();
 }
 
-function end(running: Engine, code: number): never {
+/** Reads no more; ends when all is answered and written, or after `END_WAIT_MS`. */
+function endSoon(): void {
+  lines.stop();
+  setTimeout(() => {
+    if (engine !== null) end(engine);
+  }, END_WAIT_MS).unref();
+}
+
+function end(running: Engine): never {
+  const code = failure === null ? exitCodes.done : exitCodes.store;
   try {
     running.close();
   } catch (error) {

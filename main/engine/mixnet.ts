@@ -30,6 +30,7 @@ import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
 import type { Steps } from './steps.ts';
+import { Unsettled } from './unsettled.ts';
 
 export type MixnetOptions = {
   readonly store: ClientStore;
@@ -91,6 +92,7 @@ export function startMixnet(options: MixnetOptions): Mixnet {
   const { crypto, network, random, now, emit, program } = options;
   const hash = networkHash(crypto, network);
   const waiting = new Map<number, (answer: Answer) => void>();
+  const unsettled = new Unsettled();
   let nextRef = 1;
 
   const client = createClient(
@@ -168,41 +170,30 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     },
     carryOut,
     onLost: (_peer, frame) => driver.input({ kind: 'not-sent', frame }),
-    onFault: (error) => options.onStoreFailed(storeFailureOf(error)),
+    onFault: (error) => {
+      options.onStoreFailed(storeFailureOf(error));
+      unsettled.fail(error);
+    },
   });
 
   /** Gives the role a command and waits for what it says to it. */
   const ask = (command: (ref: number) => ClientCommand): Promise<Answer> => {
     const ref = nextRef++;
-    return new Promise((resolve) => {
+    return unsettled.promise((resolve) => {
       waiting.set(ref, resolve);
       driver.input(command(ref));
     });
   };
 
-  const exchange: Mixnet['exchange'] = ({ run, after }, quietMs) =>
-    new Promise((resolve, reject) => {
-      const onEnd = (error: unknown): void => {
-        try {
-          if (error !== null) throw error;
-          after();
-          resolve();
-        } catch (failure) {
-          reject(asFailure(failure));
-        }
-      };
-      driver.input({ kind: 'step', run, onEnd, quietMs });
-    });
-
   return {
     network,
     hash,
-    steps: stepsOver(driver),
-    exchange,
+    steps: stepsOver(driver, unsettled),
+    exchange: exchangeOver(driver, unsettled),
     tellAgain: () => driver.input({ kind: 'tell-again' }),
     client,
     status,
-    look: (read) => lookOver(driver, read),
+    look: (read) => lookOver(driver, unsettled, read),
     hold: (isHeld) => driver.input({ kind: 'hold', isHeld }),
     handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),
     close: () => {
@@ -214,9 +205,9 @@ export function startMixnet(options: MixnetOptions): Mixnet {
 
 type Takes<Command> = { readonly input: (command: Command) => void };
 
-function stepsOver(driver: Takes<ClientStep>): Steps {
+function stepsOver(driver: Takes<ClientStep>, unsettled: Unsettled): Steps {
   return (run, quietMs) =>
-    new Promise((resolve, reject) => {
+    unsettled.promise((resolve, reject) => {
       let value: ReturnType<typeof run>;
       driver.input({
         kind: 'step',
@@ -229,8 +220,24 @@ function stepsOver(driver: Takes<ClientStep>): Steps {
     });
 }
 
-function lookOver<T>(driver: Takes<ClientLook>, read: () => T): Promise<T> {
-  return new Promise((resolve, reject) => {
+function exchangeOver(driver: Takes<ClientStep>, unsettled: Unsettled): Mixnet['exchange'] {
+  return ({ run, after }, quietMs) =>
+    unsettled.promise<void>((resolve, reject) => {
+      const onEnd = (error: unknown): void => {
+        try {
+          if (error !== null) throw error;
+          after();
+          resolve();
+        } catch (failure) {
+          reject(asFailure(failure));
+        }
+      };
+      driver.input({ kind: 'step', run, onEnd, quietMs });
+    });
+}
+
+function lookOver<T>(driver: Takes<ClientLook>, unsettled: Unsettled, read: () => T): Promise<T> {
+  return unsettled.promise((resolve, reject) => {
     const look = (): void => {
       try {
         resolve(read());

@@ -53,6 +53,19 @@ function run(args: string[], asNobody = false) {
   };
 }
 
+/** An engine in a network, with a message that is on its way, and a store to be damaged. */
+async function sending() {
+  const folder = scratchFolder();
+  const { network } = makeNetwork();
+  const file = path.join(folder, 'network.json');
+  writeFileSync(file, canonicalNetworkFile(network));
+  const engine = run(['--data', folder, '--network', file]);
+  const message = { address: addressIn(network), bytes: 'AAAA' };
+  engine.say(1, 'send', message);
+  await vi.waitFor(() => expect(engine.lines.some(({ id }) => id === 1)).toBe(true), PATIENT);
+  return { engine, message, damage: () => damageOpenStore(folder) };
+}
+
 const running = { event: 'engine', value: { state: 'running', reason: null } };
 
 describe('an engine on stdio', () => {
@@ -143,14 +156,8 @@ describe('an engine on stdio', () => {
   });
 
   it('says so and ends with 4 where the store is damaged while its client runs', async () => {
-    const folder = scratchFolder();
-    const { network } = makeNetwork();
-    const file = path.join(folder, 'network.json');
-    writeFileSync(file, canonicalNetworkFile(network));
-    const engine = run(['--data', folder, '--network', file]);
-    engine.say(1, 'send', { address: addressIn(network), bytes: 'AAAA' });
-    await vi.waitFor(() => expect(engine.lines.some(({ id }) => id === 1)).toBe(true), PATIENT);
-    damageOpenStore(folder);
+    const { engine, damage } = await sending();
+    damage();
     engine.say(2, 'message.forget', { id: 1 });
     expect(await engine.closed).toEqual([4, null]);
     expect(engine.lines).toContainEqual({ id: 2, ok: true, value: {} });
@@ -159,6 +166,36 @@ describe('an engine on stdio', () => {
       value: { state: 'failed', reason: 'store_damaged' },
     });
     expect(engine.told()).toContain('the store in this folder is damaged');
+  });
+
+  it.each(['send', 'message.cancel'] as const)(
+    'answers what waits, then, where it is %s that fails',
+    async (call) => {
+      const { engine, damage, message } = await sending();
+      damage();
+      const asked = [
+        { id: 2, call, args: call === 'send' ? message : { id: 1 } },
+        { id: 3, call: 'send', args: message },
+        { id: 4, call: 'health.get', args: {} },
+        { id: 5, call: 'profile.set', args: { name: 'A' } },
+      ];
+      // At once: what comes after the failure is read no more.
+      engine.child.stdin.write(asked.map((one) => `${JSON.stringify(one)}\n`).join(''));
+      expect(await engine.closed).toEqual([4, null]);
+      for (const { id } of asked) {
+        const replies = engine.lines.filter((line) => line.id === id);
+        expect(replies).toMatchObject([{ ok: false, code: 'store_failed' }]);
+      }
+    },
+  );
+
+  it('ends with 4 then, too, where nobody reads what it says', async () => {
+    const { engine, damage } = await sending();
+    engine.child.stdout.pause();
+    engine.child.stdin.write('x\n'.repeat(20_000));
+    damage();
+    engine.say(2, 'message.forget', { id: 1 });
+    expect(await once(engine.child, 'exit')).toEqual([4, null]);
   });
 
   it.each([
