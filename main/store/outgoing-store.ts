@@ -68,6 +68,9 @@ export function createOutgoingStore(db: OpenDb) {
       many(sql.from.all(contact, stream, sequence)),
     /** Of a contact, oldest first. */
     ofContact: (contact: number) => many(sql.ofContact.all(contact)),
+    /** Whether something of this kind is on its way to a contact, or is to be sent again. */
+    isUnderWay: (contact: number, kind: string): boolean =>
+      sql.underWay.get(contact, kind) !== undefined,
     /** All that the client still has. */
     sent: () => many(sql.sent.all()),
     put: (row: StoredOutgoing) =>
@@ -125,6 +128,8 @@ function prepareOutgoing({ prepare }: WriteDb) {
     ofPlace: select('WHERE contact = ? AND stream = ? AND sequence = ?'),
     from: select('WHERE contact = ? AND stream = ? AND sequence >= ? ORDER BY sequence'),
     ofContact: select('WHERE contact = ? ORDER BY id'),
+    underWay: prepare(`SELECT 1 FROM outgoing_content WHERE contact = ? AND kind = ?
+      AND (sent IS NOT NULL OR again_unix_ms IS NOT NULL) LIMIT 1`),
     sent: select('WHERE sent IS NOT NULL ORDER BY id'),
     put: prepare(`UPDATE outgoing_content SET plaintext = ?, sequence = ?, generation = ?,
       sent = ?, has_left = ?, resend_count = ?, again_unix_ms = ?, expires_unix_ms = ?

@@ -193,8 +193,15 @@ function streamsIn(sql: Sql) {
       const row = sql.stream.get(contact, stream) as StreamRow | undefined;
       return row === undefined ? nothingOf(stream) : streamOf(row);
     },
-    streams: (contact: number): IncomingStream[] =>
-      (sql.streams.all(contact) as StreamRow[]).map(streamOf),
+    /** How many streams of his are newer. */
+    newerStreams: (contact: number, stream: number): number =>
+      (sql.newerStreams.get(contact, stream) as { count: number }).count,
+    /** The newest of a contact but for so many; null for none. */
+    streamBehind: (contact: number, newerCount: number): IncomingStream | null => {
+      const row = sql.streamBehind.get(contact, newerCount) as StreamRow | undefined;
+      return row === undefined ? null : streamOf(row);
+    },
+    removeStream: (contact: number, stream: number) => void sql.removeStream.run(contact, stream),
     setStream: (contact: number, one: IncomingStream) =>
       void sql.setStream.run(
         contact,
@@ -282,7 +289,11 @@ function prepareSessions({ prepare }: WriteDb) {
       (SELECT id FROM unread_content WHERE contact = ? ORDER BY id DESC LIMIT ?)`),
     stream: prepare(`SELECT ${streamColumns} FROM incoming_stream
       WHERE contact = ? AND stream = ?`),
-    streams: prepare(`SELECT ${streamColumns} FROM incoming_stream WHERE contact = ?`),
+    newerStreams: prepare(`SELECT count(*) AS count FROM incoming_stream
+      WHERE contact = ? AND stream > ?`),
+    streamBehind: prepare(`SELECT ${streamColumns} FROM incoming_stream
+      WHERE contact = ? ORDER BY stream DESC LIMIT 1 OFFSET ?`),
+    removeStream: prepare('DELETE FROM incoming_stream WHERE contact = ? AND stream = ?'),
     setStream: prepare(`INSERT INTO incoming_stream VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (contact, stream) DO UPDATE SET bytes = excluded.bytes,
         gap_since_unix_ms = excluded.gap_since_unix_ms, asked_count = excluded.asked_count,

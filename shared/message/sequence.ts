@@ -11,6 +11,9 @@ export const SEQUENCE_AHEAD_MAX = 2_000;
 /** Places already passed whose hashes are kept, to tell a repeat from another message. */
 export const SEQUENCE_RECENT_MAX = 32;
 
+/** Streams of one contact that are kept track of, the newest: a profile put back begins another. */
+export const STREAMS_MAX = 4;
+
 /** A sequenced message as the tracker sees it; both hashes 16 bytes. */
 export type Link = {
   readonly sequence: number;

@@ -11,6 +11,7 @@ import {
   missingRanges,
   observeSequence,
   SEQUENCE_AHEAD_MAX,
+  STREAMS_MAX,
 } from '../../../shared/message/sequence.ts';
 import { trafficSets } from '../../../shared/network/traffic.ts';
 import type { StoredContact } from '../../store/people-store.ts';
@@ -114,9 +115,21 @@ export function createRepair(
     sessions.setStream(contact, { ...stream, gapSinceUnixMs, askUnixMs, note });
   };
 
+  /** Whether so many streams are newer that gaps of this one are not asked for. */
+  const isOld = (contact: number, stream: number): boolean =>
+    sessions.newerStreams(contact, stream) >= STREAMS_MAX;
+
+  /** Gives up what is missing of a stream, and what is known of it. */
+  const retire = (work: Work, contact: number, stream: IncomingStream): void => {
+    const { state, lostCount } = giveUp(stream.state, stream.state.ahead.at(-1)?.sequence ?? 0);
+    save(work, contact, { ...stream, state }, lostCount);
+    sessions.removeStream(contact, stream.stream);
+  };
+
   return {
     copied,
     observe: (work, contact, streamId, link) => {
+      if (isOld(contact.id, streamId)) return 'passed';
       const stream = sessions.stream(contact.id, streamId);
       const isFar = link.sequence - stream.state.passed > SEQUENCE_AHEAD_MAX;
       const given = isFar
@@ -129,9 +142,15 @@ export function createRepair(
         return observed.outcome === 'forked';
       }
       save(work, contact.id, { ...stream, state: observed.state }, given.lostCount);
+      const oldest = sessions.streamBehind(contact.id, STREAMS_MAX);
+      if (oldest !== null) retire(work, contact.id, oldest);
       return true;
     },
     ask: (work, contact, stream) => {
+      if (isOld(contact.id, stream.stream)) {
+        retire(work, contact.id, stream);
+        return;
+      }
       const missing = missingRanges(stream.state);
       const { askedCount, gapSinceUnixMs } = stream;
       const sinceMs = work.now.unixMs - (gapSinceUnixMs ?? work.now.unixMs);
@@ -139,6 +158,10 @@ export function createRepair(
         const last = missing.at(-1)?.last ?? 0;
         const { state, lostCount } = giveUp(stream.state, last);
         save(work, contact.id, { ...stream, state }, lostCount);
+        return;
+      }
+      if (outgoing.isUnderWay(contact.id, 'resend')) {
+        sessions.setStream(contact.id, { ...stream, askUnixMs: work.now.unixMs + gapMs() });
         return;
       }
       const waitMs = Math.min(gapMs() * 2 ** (askedCount + 1), ASK_AGAIN_MS_MAX);
