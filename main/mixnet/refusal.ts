@@ -28,7 +28,6 @@ export const PACKET_REFUSALS = [
   'token',
   'token-spent',
   'mailbox-full',
-  'batch-full',
   'acknowledgement', // an acknowledgement with nowhere to go
 ] as const;
 export type PacketRefusal = (typeof PACKET_REFUSALS)[number];
