@@ -5,7 +5,9 @@ import type { FailureCode } from '../../shared/api.ts';
 import { type ChatMessage, type Conversation, PREVIEW_LENGTH_MAX } from '../../shared/api-chat.ts';
 import type { Health } from '../../shared/api-health.ts';
 import { CallError } from '../api.ts';
-import { useApi, useHealth, useKnown, useUsual } from '../state/session.tsx';
+import { useApi, useHealth, useKnown, useSession, useUsual } from '../state/session.tsx';
+import { useStore } from '../state/store.ts';
+import { inFront } from '../state/unsent.ts';
 import { useDraft } from '../state/use-draft.ts';
 import type { Key } from '../strings/catalogue.ts';
 import { useSpeech } from '../strings/speech.tsx';
@@ -85,6 +87,16 @@ function OpenComposer({ conversation, takesFocus, onSent }: ChatComposerProps) {
   const kept = useWholeDraft(conversation);
   const [value, setValue] = useDraft(api, contact, kept);
   const [trouble, setTrouble] = useState<TroubleKey | null>(null);
+  const { unsent } = useSession();
+  const left = useStore(unsent.store, (all) => all[contact]);
+  useEffect(() => unsent.attend(contact), [unsent, contact]);
+  useEffect(() => {
+    if (left === undefined || kept === null) return;
+    // What was not taken stands there again, before what was typed meanwhile.
+    unsent.take(contact);
+    setValue((now) => inFront(left.text, now));
+    setTrouble(troubleOf(left.error));
+  }, [unsent, contact, left, kept, setValue]);
   useEffect(() => {
     // It may come into being later, when the contact has accepted: then nobody's words are cut off.
     if (takesFocus && !isWriting()) focusComposer();
@@ -94,9 +106,8 @@ function OpenComposer({ conversation, takesFocus, onSent }: ChatComposerProps) {
     setValue('');
     setTrouble(null);
     api.call('chat.send', { contact, text: written }).then(onSent, (error: unknown) => {
-      // What was not taken stands there again, before what was typed meanwhile.
-      setValue((now) => (now === '' ? written : `${written}\n${now}`));
-      setTrouble(troubleOf(error));
+      // This chat may have been left meanwhile.
+      unsent.keep(contact, { text: written, error });
     });
   };
   return (

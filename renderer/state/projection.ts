@@ -28,6 +28,7 @@ import {
 } from './conversations.ts';
 import { type HealthKnown, watchHealth } from './health.ts';
 import { createStore, type Store } from './store.ts';
+import { keepUnsent, type UnsentWords } from './unsent.ts';
 
 /** Null is what was not told yet. Of a locked profile only the first seven are known. */
 export type Projection = {
@@ -50,6 +51,8 @@ export type Session = {
   readonly store: Store<Projection>;
   /** How well delivery works; asked for while it is watched. */
   readonly health: Store<HealthKnown>;
+  /** What the engine did not take as messages. */
+  readonly unsent: UnsentWords;
   /** Saves settings; rejects with `CallError` where the engine did not take them. */
   readonly saveSettings: (change: Partial<Settings>) => Promise<void>;
   /** Asks for the conversations once more. */
@@ -90,6 +93,7 @@ export function openSession(api: Api): Session {
   ): Promise<void> =>
     // A refusal leaves what is known: the engine's own event says what is wrong.
     api.call(name, {} as never).then(take, refused);
+  const unsent = keepUnsent(api);
   /** Whose pictures were asked for; none where the list came whole. */
   const pictured = new Set<number>();
   const askForContent = () => {
@@ -114,6 +118,7 @@ export function openSession(api: Api): Session {
     store.merge({ lock });
     if (lock.state === 'locked') {
       changes.end();
+      unsent.locked();
       store.merge({ profile: null, conversations: null, requests: null });
     } else if (wasLocked) askAll();
   };
@@ -165,6 +170,7 @@ export function openSession(api: Api): Session {
     api,
     store,
     health: watchHealth(api),
+    unsent,
     saveSettings: async (change) => {
       store.merge({ settings: await api.call('settings.set', change) });
     },
@@ -179,6 +185,7 @@ export function openSession(api: Api): Session {
     },
     close: () => {
       changes.end();
+      unsent.close();
       endEvents();
       endConnection();
     },

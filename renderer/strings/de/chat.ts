@@ -228,7 +228,7 @@ export const chat = {
   'composer.failed.store_full':
     '**Nicht gesendet.** Der Datenträger ist voll. Schaffe Platz und sende erneut.',
   'composer.failed.engine_unavailable':
-    '**Nicht gesendet.** Der Kern ist nicht zu erreichen. Die Nachricht steht hier wie zuvor.',
+    '**Vielleicht gesendet.** Es kam keine Antwort. Sieh im Chat nach, bevor du erneut sendest.',
   'composer.failed.too_large':
     '**Nicht gesendet.** Die Nachricht ist zu lang. Sende sie in Teilen.',
   'composer.reply': 'Antwort an {name}',

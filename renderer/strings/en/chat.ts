@@ -218,7 +218,7 @@ export const chat = {
     '**Not sent.** Too much waits to be sent already. Try again when some of it has left.',
   'composer.failed.store_full': '**Not sent.** The disk is full. Free some space and send again.',
   'composer.failed.engine_unavailable':
-    '**Not sent.** The engine cannot be reached now. The message stands here as before.',
+    '**Perhaps sent.** No answer came. Look at the chat before you send this again.',
   'composer.failed.too_large': '**Not sent.** The message is too long. Send it in parts.',
   'composer.reply': 'Reply to {name}',
   'composer.edit': 'Edit the message',

@@ -192,6 +192,49 @@ describe('the composer', () => {
     expect(((await box()) as HTMLTextAreaElement).value).toBe('Hello');
   });
 
+  it('claims nothing of a message whose answer did not come', async () => {
+    open([message(1)]);
+    fake.answer('chat.send', () => {
+      throw new CallError('engine_unavailable', 'the engine stopped');
+    });
+    await userEvent.type(await box(), 'Hello{Enter}');
+    const told = await screen.findByRole('alert');
+    expect(told.textContent).toMatch(/Perhaps sent.*before you send this again/);
+    expect(told.textContent).not.toContain('Not sent');
+    expect(((await box()) as HTMLTextAreaElement).value).toBe('Hello');
+  });
+
+  it('puts words back that are refused after it was left: as its draft, and says so', async () => {
+    let draft = 'Hello';
+    open([message(1)], { draft });
+    let refuse = () => {};
+    fake.answer(
+      'chat.send',
+      () =>
+        new Promise<never>((_resolve, reject) => {
+          refuse = () => reject(new CallError('store_full', 'the disk is full'));
+        }),
+    );
+    fake.answer('conversation.draft', ({ text }) => {
+      draft = text;
+      return {};
+    });
+    fake.answer('conversation.get', () => conversation(1, 'Mara', { draft }));
+    const user = userEvent.setup();
+    await user.type(await box(), '{Enter}And one more');
+    goTo('#/chat/2');
+    await screen.findByRole('textbox', { name: 'Message to Tom' });
+    await waitFor(() => expect(draft).toBe('And one more'));
+    await act(async () => refuse());
+    await waitFor(() => expect(draft).toBe('Hello\nAnd one more'));
+    const told = conversation(1, 'Mara', { draft });
+    act(() => fake.emit({ event: 'conversation', value: told }));
+    await screen.findByText('Hello And one more');
+    goTo('#/chat/1');
+    expect(await screen.findByText(/The disk is full/)).toBeDefined();
+    expect(((await box()) as HTMLTextAreaElement).value).toBe('Hello\nAnd one more');
+  });
+
   it('begins with its draft, keeps it when typing rests and when the chat is left', async () => {
     open([message(1)], { draft: 'Or we' });
     const user = userEvent.setup();
