@@ -13,7 +13,7 @@ import {
   replayStep,
   snapshotReader,
 } from '../store/locked-store.ts';
-import { endSpool, readSpool, type SpoolKeyPair, startSpool } from '../store/spool.ts';
+import { endSpool, readSpool, type Spool, type SpoolKeyPair, startSpool } from '../store/spool.ts';
 import {
   isSpoolApplied,
   makeSpoolKeyPair,
@@ -35,8 +35,8 @@ type SpoolPlace = {
 };
 
 /**
- * Puts a memory of the client's tables and the spool in the database's place, and closes that.
- * Where it rejects, the database is open and the client's store as before.
+ * Puts a memory of the client's tables and the spool in the database's place, and closes that; gives
+ * the spool, to be closed once the database is back. Where it rejects, the database is open and the client's store as before.
  */
 export async function lockStore(
   parts: SpoolPlace & {
@@ -45,7 +45,7 @@ export async function lockStore(
     readonly switched: SwitchedStore;
     readonly log: Log;
   },
-): Promise<void> {
+): Promise<Spool> {
   const { db, mixnet, engine, random, file, switched, log } = parts;
   const reader = snapshotReader(db);
   while (!(await mixnet.steps(() => reader.next())));
@@ -57,6 +57,7 @@ export async function lockStore(
   };
   await mixnet.exchange({ run: () => {}, after: prepare }, EXCHANGE_QUIET_MS);
   let snapshot: LockedSnapshot | null = null;
+  let started: Spool | null = null;
   await mixnet.exchange(
     {
       run: () => {
@@ -66,13 +67,16 @@ export async function lockStore(
         assert(snapshot !== null && pair !== null, 'both come from the steps before');
         // One that was taken in and is still there would be begun a second time.
         rmSync(file, { force: true });
-        const spool = startSpool(engine, random, file, pair.publicKey);
+        started = startSpool(engine, random, file, pair.publicKey);
         closeDatabase(db, log);
-        switched.switchTo(createLockedStore(snapshot, spool));
+        switched.switchTo(createLockedStore(snapshot, started));
       },
     },
     EXCHANGE_QUIET_MS,
   );
+  const spool = started as Spool | null;
+  assert(spool !== null, 'the exchange was done');
+  return spool;
 }
 
 /**

@@ -12,6 +12,7 @@ import type { Log } from '../log.ts';
 import type { SocksProxy } from '../net/socks.ts';
 import { createClientStore } from '../store/client-store.ts';
 import type { OpenDb } from '../store/handle.ts';
+import type { Spool } from '../store/spool.ts';
 import type { StoreFailure } from '../store/store-error.ts';
 import { createSwitchedStore } from '../store/switched-store.ts';
 import { CallFailure } from './call-failure.ts';
@@ -102,6 +103,8 @@ export function startProgram(options: ProgramOptions): Program {
   let openedUnixMs = now().unixMs;
   const steps: Steps = (run, quietMs) => (mixnet?.steps ?? directSteps(db))(run, quietMs);
   const storeOf = (of: OpenDb) => createClientStore(of, { unixMs: () => now().unixMs });
+  /** What is written to while the profile is locked. */
+  let written: Spool | null = null;
   const spool = { engine: crypto, random, file: spoolFile, nowUnixMs: () => now().unixMs };
   takeInSpool(spool, db, storeOf(db), log);
   const switched = createSwitchedStore(storeOf(db));
@@ -201,7 +204,7 @@ export function startProgram(options: ProgramOptions): Program {
       messenger = null;
       try {
         if (mixnet === null) closeDatabase(db, log);
-        else await lockStore({ ...spool, db, mixnet, switched, log });
+        else written = await lockStore({ ...spool, db, mixnet, switched, log });
       } catch (error) {
         resume();
         throw error;
@@ -214,6 +217,8 @@ export function startProgram(options: ProgramOptions): Program {
           const store = storeOf(opened);
           takeInSpool(spool, opened, store, log);
           switched.switchTo(store);
+          written?.close();
+          written = null;
         } catch (error) {
           closeDatabase(opened, log);
           throw error;
@@ -231,6 +236,7 @@ export function startProgram(options: ProgramOptions): Program {
       health.close();
       mixnet?.close();
       mixnet = null;
+      written?.close();
       db.close();
     },
   };

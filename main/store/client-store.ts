@@ -67,6 +67,7 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
   };
 
   return {
+    isLocked: () => false,
     atomically,
     documents: {
       load: () => (sql.documents.all() as { bytes: Uint8Array }[]).map(({ bytes }) => bytes),

@@ -10,7 +10,6 @@ import type { Spool, SpoolWrite } from './spool.ts';
 
 /** Calls that may stand in a spool. */
 const replayable = [
-  'createAccount',
   'setProviderLink',
   'setSequences',
   'reserve',
@@ -134,11 +133,12 @@ export function createLockedStore(snapshot: LockedSnapshot, spool: Spool): Clien
   };
 
   return {
+    isLocked: () => true,
     atomically,
     // Documents are fetched anew where they are missing: they need no spool.
     documents: { load: () => [], save: () => {}, remove: () => {} },
     load: () => empty,
-    createAccount: (account) => write('createAccount', account),
+    createAccount: unlockedOnly,
     setToken: unlockedOnly,
     setProviderLink: (link) => write('setProviderLink', link),
     setSequences: (sequences) => write('setSequences', sequences),

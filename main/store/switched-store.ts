@@ -39,6 +39,7 @@ export function createSwitchedStore(first: ClientStore): SwitchedStore {
     removeTokenCommands: (upTo) => current.removeTokenCommands(upTo),
     renewTokens: () => current.renewTokens(),
     expire: (nowUnixMs) => current.expire(nowUnixMs),
+    isLocked: () => current.isLocked(),
     atomically: (step) => current.atomically(step),
   };
   return {

@@ -347,7 +347,10 @@ class ClientRole implements Client {
       const effects = this.#intake.take(frame.peer, frame.frame, now);
       return [...effects, ...(this.#settle(now) ?? [])];
     }
-    if (this.#commands.isWaiting()) return this.#commands.step();
+    if (this.#commands.isWaiting()) {
+      const effects = this.#commands.step();
+      return [...effects, ...(this.#settle(now) ?? [])];
+    }
     const id = this.#chores.takeToTell();
     if (id !== null) return this.#tell(id);
     return this.#dueWork(now);
@@ -373,7 +376,7 @@ class ClientRole implements Client {
   /** Chooses a provider and makes keys for a mailbox there, once a document says who there is. */
   #settle(now: Now): readonly ClientEffect[] | null {
     const { providerKey, store } = this.#options;
-    if (this.#home !== null || this.#room.isFull()) return null;
+    if (this.#home !== null || this.#room.isFull() || store.isLocked()) return null;
     if (this.#directory.groundAt(now.unixMs) === null) return null;
     const key = providerKey ?? this.#directory.drawProvider(now.unixMs);
     if (key === null) return null;

@@ -180,6 +180,8 @@ export type ClientStore = {
   readonly renewTokens: () => readonly WireTokenCommand[];
   /** Forgets what was received so long ago that nobody sends it again. */
   readonly expire: (nowUnixMs: number) => void;
+  /** A profile that is locked keeps what comes and goes; nothing is begun, no mailbox either. */
+  readonly isLocked: () => boolean;
   /** All of `step` in one transaction. */
   readonly atomically: <T>(step: () => T) => T;
 };

@@ -132,6 +132,20 @@ describe('a client over a locked profile', () => {
     expect(free.instants.length).toBeGreaterThan(300);
   });
 
+  it('has no mailbox before it is opened where it had none', () => {
+    const folder = memoryFolder();
+    const world = new ClientWorld({ engine, seed: 'lock early', folder });
+    const { run, lock, unlock } = lockable(world, folder);
+    lock();
+    world.run(3_000);
+    expect(run.role.document()).not.toBeNull();
+    expect(run.role.address()).toBeNull();
+    unlock();
+    world.run(2_000);
+    expect(run.role.address()).not.toBeNull();
+    run.end();
+  });
+
   it('loses nothing where it is killed before it is opened again', () => {
     const { texts } = live({ locks: true, kills: true });
     expect([...texts].sort()).toEqual([...all].sort());
