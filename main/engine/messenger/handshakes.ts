@@ -7,6 +7,7 @@ import { TOKEN_SIZE } from '../../../shared/network/geometry.ts';
 import { drawBytes } from '../../../shared/random.ts';
 import type { ContactCode } from '../../../shared/session/contact-code.ts';
 import {
+  type ContactSessions,
   nextGeneration,
   REQUEST_GRACE_MS,
   type Received,
@@ -29,7 +30,7 @@ import type { StoredAcceptance } from '../../store/session-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Own } from './own.ts';
 import type { ChatPort, Parts, Work } from './parts.ts';
-import type { Posting } from './posting.ts';
+import { HANDSHAKE, type Posting } from './posting.ts';
 
 /** Quiet that a handshake's work takes: two agreements and more, in plain JavaScript 50 ms. */
 export const HANDSHAKE_QUIET_MS = 25;
@@ -66,6 +67,23 @@ export function createHandshakes(
 ): Handshakes {
   const { crypto, random, people, sessions, outgoing } = parts;
 
+  /** Own requests and resets before this generation are sent no more: a newer one is under way. */
+  const withdraw = (
+    work: Work,
+    contact: number,
+    { pending }: ContactSessions,
+    generation: number,
+  ): void => {
+    const older = pending.map((one) => one.generation).filter((one) => one < generation);
+    if (older.length === 0) return;
+    for (const row of outgoing.ofContact(contact)) {
+      if (row.kind !== HANDSHAKE || !older.includes(row.generation)) continue;
+      const { sent } = row;
+      outgoing.remove(row.id);
+      if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
+    }
+  };
+
   const start = (
     work: Work,
     id: number,
@@ -86,6 +104,7 @@ export function createHandshakes(
       nowUnixMs: work.now.unixMs,
     });
     sessions.save(id, before, withPending(before, started.pending), options.reason);
+    withdraw(work, id, before, generation);
     return { ...started, generation };
   };
 
@@ -147,6 +166,7 @@ export function createHandshakes(
       });
       const before = sessions.load(contact);
       sessions.save(contact, before, withSession(before, session));
+      withdraw(work, contact, before, session.generation);
       people.setContact(contact, {
         state: 'accepted',
         theirName: opened.name,
@@ -181,6 +201,7 @@ export function createHandshakes(
       const reason = sessions.resetReason(id, generation);
       const previousGeneration = before.newestGeneration;
       sessions.save(id, before, received.contact);
+      withdraw(work, id, before, generation);
       const isNew = contact.state === 'requested';
       people.setContact(id, {
         state: isNew ? 'accepted' : contact.state,

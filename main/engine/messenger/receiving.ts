@@ -8,7 +8,7 @@ import {
   receiveFromContact,
   refuseRequest,
 } from '../../../shared/session/contact-sessions.ts';
-import { openHandshake } from '../../../shared/session/handshake.ts';
+import { type OpenedHandshake, openHandshake } from '../../../shared/session/handshake.ts';
 import { ownContactTarget } from '../../../shared/session/handshake-target.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import type { TagTarget } from '../../store/session-store.ts';
@@ -21,6 +21,11 @@ import type { Came, Requests } from './requests.ts';
 
 /** Messages of one contact that wait for their session's acceptance; further ones are dropped. */
 export const EARLY_MAX = 64;
+/**
+ * A reset that its provider took so long after a newer one of his was accepted was sent by a copy:
+ * who begins another sends the older one no more. An hour for clocks that differ.
+ */
+export const STALE_MS = 3_600_000;
 /** Ids of resets are kept so long: a reset that is older is refused by its generation. */
 const RESET_SEEN_MS = 90 * 86_400_000;
 
@@ -71,12 +76,26 @@ export function createReceiving(options: ReceivingParts): Receiving {
     });
     if (reason !== null) {
       counts.count('request_refused');
-      if (reason === 'stale_generation') repair.copied(work, contact);
+      const isOfCopy = reason === 'stale_generation' && isLateReset(contact, opened, came);
+      if (isOfCopy) repair.copied(work, contact);
       return;
     }
     people.seeRequest(opened.id, work.now.unixMs + RESET_SEEN_MS);
     handshakes.accept(work, contact.id, opened);
     parts.outgoing.againBefore(contact.id, opened.generation, work.now.unixMs);
+  };
+
+  /** Whether no program would have sent this reset that has begun the newest session itself. */
+  const isLateReset = (
+    contact: StoredContact,
+    { generation }: OpenedHandshake,
+    { arrivedUnixMs }: Came,
+  ): boolean => {
+    const [newest] = sessions.load(contact.id).sessions;
+    if (newest === undefined || !equalBytes(newest.starterKey, contact.signingKey)) return false;
+    // One that is so old that its id is forgotten may be another's, who sends it again.
+    const isKnown = generation > arrivedUnixMs - RESET_SEEN_MS;
+    return isKnown && arrivedUnixMs > newest.establishedUnixMs + STALE_MS;
   };
 
   const early = (contact: StoredContact, tag: Uint8Array, came: Came): void => {
