@@ -35,8 +35,9 @@ type SpoolPlace = {
 };
 
 /**
- * Puts a memory of the client's tables and the spool in the database's place, and closes that; gives
- * the spool, to be closed once the database is back. Where it rejects, the database is open and the client's store as before.
+ * Puts a memory of the client's tables and the spool in the database's place, and closes that;
+ * gives the spool, to be closed once the database is back. Where it rejects, the database is open
+ * and the client's store as before.
  */
 export async function lockStore(
   parts: SpoolPlace & {

@@ -103,8 +103,7 @@ export function startProgram(options: ProgramOptions): Program {
   let openedUnixMs = now().unixMs;
   const steps: Steps = (run, quietMs) => (mixnet?.steps ?? directSteps(db))(run, quietMs);
   const storeOf = (of: OpenDb) => createClientStore(of, { unixMs: () => now().unixMs });
-  /** What is written to while the profile is locked. */
-  let written: Spool | null = null;
+  let lockedSpool: Spool | null = null;
   const spool = { engine: crypto, random, file: spoolFile, nowUnixMs: () => now().unixMs };
   takeInSpool(spool, db, storeOf(db), log);
   const switched = createSwitchedStore(storeOf(db));
@@ -204,7 +203,7 @@ export function startProgram(options: ProgramOptions): Program {
       messenger = null;
       try {
         if (mixnet === null) closeDatabase(db, log);
-        else written = await lockStore({ ...spool, db, mixnet, switched, log });
+        else lockedSpool = await lockStore({ ...spool, db, mixnet, switched, log });
       } catch (error) {
         resume();
         throw error;
@@ -217,8 +216,8 @@ export function startProgram(options: ProgramOptions): Program {
           const store = storeOf(opened);
           takeInSpool(spool, opened, store, log);
           switched.switchTo(store);
-          written?.close();
-          written = null;
+          lockedSpool?.close();
+          lockedSpool = null;
         } catch (error) {
           closeDatabase(opened, log);
           throw error;
@@ -236,7 +235,7 @@ export function startProgram(options: ProgramOptions): Program {
       health.close();
       mixnet?.close();
       mixnet = null;
-      written?.close();
+      lockedSpool?.close();
       db.close();
     },
   };

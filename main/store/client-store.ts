@@ -27,6 +27,16 @@ export type ClientStoreOptions = {
   readonly unixMs: () => number;
 };
 
+function withPlaces(row: MessageRow, places: readonly TouchedRow[]): StoredMessage {
+  const taken = places.filter((place) => place.is_acknowledged === 0 && place.is_taken === 1);
+  return {
+    ...messageOf(row),
+    acknowledged: places.filter((one) => one.is_acknowledged === 1).map((one) => one.place),
+    flights: taken.map(({ place, tries }) => ({ index: place, tries })),
+    nextIndex: places.reduce((next, { place }) => Math.max(next, place + 1), 0),
+  };
+}
+
 /** The store on an open database whose schema has the step `client`. */
 export function createClientStore(db: OpenDb, options: ClientStoreOptions): ClientStore {
   const sql = transaction(db, prepareClient);
@@ -55,16 +65,7 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
     return { ...command, number };
   };
 
-  const loadMessage = (row: MessageRow): StoredMessage => {
-    const places = sql.touched.all(row.id) as TouchedRow[];
-    const taken = places.filter((place) => place.is_acknowledged === 0 && place.is_taken === 1);
-    return {
-      ...messageOf(row),
-      acknowledged: places.filter((one) => one.is_acknowledged === 1).map((one) => one.place),
-      flights: taken.map(({ place, tries }) => ({ index: place, tries })),
-      nextIndex: places.reduce((next, { place }) => Math.max(next, place + 1), 0),
-    };
-  };
+  const loadMessage = (row: MessageRow) => withPlaces(row, sql.touched.all(row.id) as TouchedRow[]);
 
   return {
     isLocked: () => false,

@@ -32,8 +32,10 @@ describe('bytes on the wire', () => {
         leaking.push(measured.leaking.ksPValue);
         if (Math.max(...sound) > P_MIN && Math.min(...leaking) < P_FOUND) break;
       }
-      expect(sound.filter((p) => p > P_MIN).length, `sound: p = ${sound}`).toBeGreaterThan(0);
-      expect(Math.min(...leaking), `leaking: p = ${leaking}`).toBeLessThan(P_FOUND);
+      expect(sound.filter((p) => p > P_MIN).length, `sound: p = ${sound.join()}`).toBeGreaterThan(
+        0,
+      );
+      expect(Math.min(...leaking), `leaking: p = ${leaking.join()}`).toBeLessThan(P_FOUND);
     },
     TIMEOUT_MS,
   );

@@ -1,6 +1,14 @@
 // Folders with real stores for tests, and what lies in them byte for byte.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -59,4 +67,16 @@ export function damageOpenStore(folder: string): void {
   overwrite('', Infinity);
   overwrite('-wal', Infinity);
   overwrite('-shm', 96);
+}
+
+/** How often this process has a file open, gone or not; 0 where the system is not Linux. */
+export function openFiles(file: string): number {
+  if (process.platform !== 'linux') return 0;
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(file);
+    } catch {
+      return false;
+    }
+  }).length;
 }

@@ -283,8 +283,7 @@ class ClientRole implements Client {
     if (this.#pulls.take(now.monotonicMs) && this.#home !== null && isOnline) {
       const { session, mail, peer } = this.#home;
       const serial = this.#pulls.open(mail.sequences(), now.monotonicMs);
-      const progress = mail.sequences();
-      effects.push(this.#send(peer, session.pullRequest(serial, progress, mail.command())));
+      effects.push(this.#send(peer, session.pullRequest(serial, mail.sequences(), mail.command())));
     }
     return effects;
   }
@@ -343,12 +342,10 @@ class ClientRole implements Client {
       return [];
     }
     const frame = this.#frames.shift();
-    if (frame !== undefined) {
-      const effects = this.#intake.take(frame.peer, frame.frame, now);
-      return [...effects, ...(this.#settle(now) ?? [])];
-    }
-    if (this.#commands.isWaiting()) {
-      const effects = this.#commands.step();
+    if (frame !== undefined || this.#commands.isWaiting()) {
+      const step = () => this.#commands.step();
+      const effects =
+        frame === undefined ? step() : this.#intake.take(frame.peer, frame.frame, now);
       return [...effects, ...(this.#settle(now) ?? [])];
     }
     const id = this.#chores.takeToTell();

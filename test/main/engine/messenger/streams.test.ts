@@ -60,7 +60,7 @@ describe('streams that a contact makes up', () => {
     expect(most).toBe(1);
     for (const { peer } of mixes) world.loss.set(peer, 0);
     await runWorld(world, 240_000, () => streamsOf(bob).every(({ at }) => at === null));
-    expect(streamsOf(bob).map(({ at }) => at)).toEqual(new Array(STREAMS_MAX).fill(null));
+    expect(streamsOf(bob).map(({ at }) => at)).toEqual(Array(STREAMS_MAX).fill(null));
     expect(await gapsOf(bob)).toEqual(texts.map(() => ({ kind: 'gap', count: 1, isLost: true })));
     expect(await linesOf(bob)).toEqual(expect.arrayContaining(texts));
   });

@@ -154,7 +154,7 @@ describe('a message sent again', () => {
     for (let nth = 0; nth < TRIES_MAX; nth++) {
       expect(bench.outbox.progress(id)?.state).toBe(nth === 0 ? 'queued' : 'in_mix');
       bench.nowMs += LONG_MS;
-      expect(bench.takeAll().toSorted()).toEqual(missing);
+      expect(bench.takeAll().toSorted((a, b) => a - b)).toEqual(missing);
       bench.outbox.markInMix(id);
       if (isRestarted) bench.restart();
       bench.nowMs += LONG_MS;
