@@ -5,6 +5,11 @@ import * as z from 'zod/mini';
 
 /** Characters of the largest message, 4 MiB, as base64url. */
 export const MESSAGE_LENGTH_MAX = 5_592_406;
+/**
+ * Messages in one answer of `message.list`: as many as are gathered, checked and handed over within
+ * the 8 ms for which no emission is due. More come by `after`.
+ */
+export const MESSAGES_LISTED_MAX = 256;
 /** Characters of a network file or link. */
 export const NETWORK_TEXT_LENGTH_MAX = 16_384;
 
@@ -12,7 +17,6 @@ const count = z.int().check(z.nonnegative());
 const counts = z.record(z.string(), count);
 const id = z.int().check(z.nonnegative());
 const one = z.strictObject({ id });
-const base64url = z.string().check(z.regex(/^[A-Za-z0-9_-]*$/));
 
 export const networkStatusSchema = z.strictObject({
   /** Null where this profile has joined none. */
@@ -83,13 +87,21 @@ export const networkCalls = {
   send: {
     args: z.strictObject({
       address: z.string().check(z.maxLength(256)),
-      bytes: base64url.check(z.maxLength(MESSAGE_LENGTH_MAX)),
+      /** Base64url; decoded, and refused where it is none, in a moment without emissions. */
+      bytes: z.string().check(z.maxLength(MESSAGE_LENGTH_MAX)),
       priority: z.optional(z.enum(['interactive', 'background'])),
     }),
     value: one,
   },
   'message.get': { args: one, value: z.nullable(messageSchema) },
-  'message.list': { args: nothing, value: z.array(messageSchema) },
+  /**
+   * Raw messages by id, `MESSAGES_LISTED_MAX` at most: those behind the message `after`, else from
+   * the first on. An answer that is full may have a next one behind its last id.
+   */
+  'message.list': {
+    args: z.strictObject({ after: z.optional(id) }),
+    value: z.array(messageSchema).check(z.maxLength(MESSAGES_LISTED_MAX)),
+  },
   'message.cancel': { args: one, value: nothing },
   'message.resend': { args: one, value: one },
   'message.forget': { args: one, value: nothing },

@@ -3,7 +3,7 @@
 import type { EventName, EventValue } from '../../shared/api.ts';
 import type { MessageStatus, NetworkStatus, networkCalls } from '../../shared/api-network.ts';
 import { unreachable } from '../../shared/assert.ts';
-import { fromBase64url, toBase64url, toHex } from '../../shared/bytes.ts';
+import { toHex } from '../../shared/bytes.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import { formatMailboxAddress, parseMailboxAddress } from '../../shared/network/address.ts';
 import { frameSizeOfByte } from '../../shared/network/frame-sizes.ts';
@@ -19,7 +19,11 @@ import {
   createClient,
 } from '../mixnet/client/client.ts';
 import { StepsFullError } from '../mixnet/client/commands.ts';
-import type { ClientLook, ClientStep } from '../mixnet/client/contract.ts';
+import {
+  type ClientLook,
+  type ClientStep,
+  MESSAGE_SIZE_MAX_DEFAULT,
+} from '../mixnet/client/contract.ts';
 import type { MessageProgress } from '../mixnet/client/outbox.ts';
 import type { ClientStore, ReceivedMessage } from '../mixnet/client/store.ts';
 import { isStoreFull } from '../mixnet/client/store-room.ts';
@@ -29,6 +33,7 @@ import type { SocksProxy } from '../net/socks.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
+import { ledgerOf, pageOf, rawBytes, receivedOf } from './raw-calls.ts';
 import type { Steps } from './steps.ts';
 import { Unsettled } from './unsettled.ts';
 
@@ -89,7 +94,7 @@ type Told = Exclude<ClientEffect, { kind: 'send' | 'neighbours' | 'close' }>;
 
 /** Starts the client and its links. */
 export function startMixnet(options: MixnetOptions): Mixnet {
-  const { crypto, network, random, now, emit, program } = options;
+  const { crypto, network, random, now, emit, program, messageSizeMax } = options;
   const hash = networkHash(crypto, network);
   const waiting = new Map<number, (answer: Answer) => void>();
   const unsettled = new Unsettled();
@@ -104,7 +109,7 @@ export function startMixnet(options: MixnetOptions): Mixnet {
       instants: { payload: random, loop: random, drop: random, pull: random },
       network,
       store: options.store,
-      ...(options.messageSizeMax === null ? {} : { messageSizeMax: options.messageSizeMax }),
+      ...(messageSizeMax === null ? {} : { messageSizeMax }),
     },
     now(),
   );
@@ -121,13 +126,9 @@ export function startMixnet(options: MixnetOptions): Mixnet {
         program.progress(effect.progress);
         emit('message', message(effect.progress));
         break;
-      case 'received': {
-        if (program.received(effect.message)) break;
-        const { id, contactTag, bytes, arrivedUnixMs } = effect.message;
-        const texts = { bytes: toBase64url(bytes), contactTag: toHex(contactTag) };
-        emit('received', { id, ...texts, arrivedUnixMs });
+      case 'received':
+        if (!program.received(effect.message)) emit('received', receivedOf(effect.message));
         break;
-      }
       case 'status':
         program.statusChanged();
         emit('network', status());
@@ -185,6 +186,7 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     });
   };
 
+  const look: Mixnet['look'] = (read) => lookOver(driver, unsettled, read);
   return {
     network,
     hash,
@@ -193,9 +195,9 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     tellAgain: () => driver.input({ kind: 'tell-again' }),
     client,
     status,
-    look: (read) => lookOver(driver, unsettled, read),
+    look,
     hold: (isHeld) => driver.input({ kind: 'hold', isHeld }),
-    handlers: handlersOf({ client, hash, status, message, ask, tell: (one) => driver.input(one) }),
+    handlers: handlersOf({ client, hash, status, message, ask, look, driver, messageSizeMax }),
     close: () => {
       driver.end();
       void links?.end();
@@ -269,11 +271,14 @@ type HandlerParts = {
   readonly status: () => NetworkStatus;
   readonly message: (progress: MessageProgress) => MessageStatus;
   readonly ask: (command: (ref: number) => ClientCommand) => Promise<Answer>;
-  readonly tell: (command: ClientCommand) => void;
+  readonly look: Mixnet['look'];
+  readonly driver: Takes<ClientCommand>;
+  readonly messageSizeMax: number | null;
 };
 
 function handlersOf(parts: HandlerParts): Pick<Handlers, NetworkCall> {
-  const { client, hash, status, message, ask, tell } = parts;
+  const { client, hash, status, message, ask, look, driver } = parts;
+  const sizeMax = parts.messageSizeMax ?? MESSAGE_SIZE_MAX_DEFAULT;
   return {
     'network.status': status,
     address: () => {
@@ -286,32 +291,33 @@ function handlersOf(parts: HandlerParts): Pick<Handlers, NetworkCall> {
         const code = parsed.reason === 'foreign_network' ? parsed.reason : 'bad_address';
         throw new CallFailure(code, `address: ${parsed.reason}`);
       }
-      const content = fromBase64url(bytes);
-      if (content === null) throw new CallFailure('bad_arguments', 'bytes: expected base64url');
+      const read = rawBytes(bytes, sizeMax, look);
+      const content = read instanceof Uint8Array ? read : await read;
       const to = parsed.address;
       return idOf(
         await ask((ref) => ({ kind: 'send', ref, address: to, bytes: content, priority })),
       );
     },
-    'message.get': ({ id }) => {
-      const progress = client.progress(id);
-      return progress === null ? null : message(progress);
-    },
-    'message.list': () => client.messages().map(message),
+    'message.get': ({ id }) =>
+      look(() => {
+        const progress = client.progress(id);
+        return progress === null ? null : message(progress);
+      }),
+    'message.list': ({ after = 0 }) => look(() => pageOf(client, after)),
     'message.cancel': async ({ id }) => {
       idOf(await ask((ref) => ({ kind: 'cancel', ref, id })));
       return {};
     },
     'message.resend': async ({ id }) => idOf(await ask((ref) => ({ kind: 'resend', ref, id }))),
     'message.forget': ({ id }) => {
-      tell({ kind: 'forget', id });
+      driver.input({ kind: 'forget', id });
       return {};
     },
     'received.take': ({ id }) => {
-      tell({ kind: 'taken', id });
+      driver.input({ kind: 'taken', id });
       return {};
     },
-    ledger: () => ledgerOf(client),
+    ledger: () => look(() => ledgerOf(client)),
   };
 }
 
@@ -333,12 +339,6 @@ function statusOf(
     retentionMs: terms?.retentionMs ?? null,
     isStoreFull: status.isStoreFull,
   };
-}
-
-function ledgerOf(client: Client) {
-  const { voided, forgotten, ...probes } = client.ledger();
-  const { streams, outbox, backlog, days } = client.counters();
-  return { probes, voided: { ...voided, forgotten }, streams, outbox, backlog, days: [...days] };
 }
 
 /** The id that the role gave, or the refusal as the contract says it. */

@@ -3,7 +3,7 @@
 // processes, real sockets, real SQLite.
 import path from 'node:path';
 import type { EventFrame } from '../../shared/api.ts';
-import type { MessageStatus } from '../../shared/api-network.ts';
+import { MESSAGES_LISTED_MAX, type MessageStatus } from '../../shared/api-network.ts';
 import { drawBelow, drawUnit, type RandomSource } from '../../shared/random.ts';
 import {
   type EngineProcess,
@@ -115,7 +115,18 @@ class User {
   }
 
   async refresh(): Promise<void> {
-    for (const message of (await this.ask('message.list')) as MessageStatus[]) this.#note(message);
+    for (const message of await this.#list()) this.#note(message);
+  }
+
+  /** Every message that the engine has, answer by answer. */
+  async #list(): Promise<readonly MessageStatus[]> {
+    const all: MessageStatus[] = [];
+    for (;;) {
+      const args = { after: all.at(-1)?.id ?? 0 };
+      const page = (await this.ask('message.list', args)) as MessageStatus[];
+      all.push(...page);
+      if (page.length < MESSAGES_LISTED_MAX) return all;
+    }
   }
 
   /** Sends once: where the answer was lost with the engine, the store says whether it was taken. */
@@ -132,7 +143,7 @@ class User {
         if (!(error instanceof Error) || error.message !== 'the engine ended') throw error;
       }
       await pause(50);
-      const list = (await this.ask('message.list')) as MessageStatus[];
+      const list = await this.#list();
       const taken = list.find(({ id }) => !known.has(id));
       if (taken === undefined) continue;
       this.texts.set(taken.id, text);

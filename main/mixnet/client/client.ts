@@ -21,9 +21,9 @@ import {
   type ClientCounters,
   type ClientEffect,
   type ClientEvent,
-  type ClientForecast,
   type ClientInput,
   type ClientOptions,
+  type ForecastMessage,
   MESSAGE_SIZE_MAX_DEFAULT,
 } from './contract.ts';
 import { createDirectory, type Directory, newestDocument } from './directory.ts';
@@ -157,11 +157,11 @@ class ClientRole implements Client {
   readonly document = () => newestDocument(this.#directory.documents, this.#now.unixMs);
   readonly pulledAtMs = () => this.#home?.mail.pulledAtMs() ?? null;
 
-  readonly forecast = (id: number): ClientForecast | null => {
-    const slots = this.#outbox.slotsUntilGone(id);
-    const traffic = this.#traffic;
-    return slots === null || traffic === null ? null : forecastOf(slots, traffic);
-  };
+  readonly page = (afterId: number, max: number): readonly ForecastMessage[] =>
+    this.#outbox.page(afterId, max).map(({ slots, ...progress }) => {
+      return { ...progress, forecast: forecastOf(slots, this.#traffic) };
+    });
+  readonly forecast = (id: number) => forecastOf(this.#outbox.slotsUntilGone(id), this.#traffic);
 
   readonly counters = (): ClientCounters => ({
     events: this.#events.snapshot(),

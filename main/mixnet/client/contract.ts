@@ -166,6 +166,8 @@ export type ClientForecast = {
   readonly arrivalMs: number;
 };
 
+export type ForecastMessage = MessageProgress & { readonly forecast: ClientForecast | null };
+
 export type DayBytes = {
   /** Days since 1970, UTC by this computer's clock. */
   readonly day: number;
@@ -227,6 +229,8 @@ export type Client = Role<ClientInput, ClientEffect> & {
   readonly pullMailCount: () => number;
   readonly progress: (id: number) => MessageProgress | null;
   readonly messages: () => readonly MessageProgress[];
+  /** At most `max` messages with a later id than this one, by id. */
+  readonly page: (afterId: number, max: number) => readonly ForecastMessage[];
   readonly forecast: (id: number) => ClientForecast | null;
   readonly counters: () => ClientCounters;
   readonly ledger: () => LedgerSummary;

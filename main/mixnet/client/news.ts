@@ -79,8 +79,9 @@ export function addressOf(home: Home, networkHash: Uint8Array): MailboxAddress {
   return { networkHash, providerKey, mailbox, token, mailboxKey };
 }
 
-/** What a number of payload slots means in time, on average. */
-export function forecastOf(slots: number, traffic: Traffic): ClientForecast {
+/** What a number of payload slots means in time, on average; null where either is not known. */
+export function forecastOf(slots: number | null, traffic: Traffic | null): ClientForecast | null {
+  if (slots === null || traffic === null) return null;
   const departureMs = slots * traffic.payloadIntervalMsMean;
   return { slots, departureMs, arrivalMs: departureMs + DELAYED_HOPS * traffic.hopDelayMsMean };
 }

@@ -6,7 +6,7 @@ import { toHex } from '../../../shared/bytes.ts';
 import type { Traffic } from '../../../shared/network/traffic.ts';
 import { drawExponential, type RandomSource } from '../../../shared/random.ts';
 import { createFairQueue, type Lane } from './fair-queue.ts';
-import { left, slotsUntilGone, unsent } from './outbox-queue.ts';
+import { left, slotsUntilEachGone, slotsUntilGone, unsent } from './outbox-queue.ts';
 import type {
   ClientStore,
   ExpectedIdentifier,
@@ -269,6 +269,15 @@ export class Outbox {
   slotsUntilGone(id: number): number | null {
     const message = this.#messages.get(id);
     return message === undefined ? null : slotsUntilGone(message, this.#queue.waiting);
+  }
+
+  /** At most `max` of those with a later id, by id; with the slots until each is gone. */
+  page(afterId: number, max: number): readonly (MessageProgress & { slots: number | null })[] {
+    const later = [...this.#messages.keys()].filter((id) => id > afterId);
+    const ids = later.sort((one, other) => one - other).slice(0, max);
+    const page = ids.map((id) => this.#messageOf(id));
+    const slots = slotsUntilEachGone(page, this.#queue.waiting);
+    return page.map((one, at) => ({ ...progressOf(one), slots: slots[at] ?? null }));
   }
 
   counts(): OutboxCounts {

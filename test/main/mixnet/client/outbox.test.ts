@@ -85,6 +85,19 @@ describe('an outbox', () => {
     expect(large.hasRoom(11)).toBe(false);
   });
 
+  it('gives its messages page by page, by id, whatever their order', () => {
+    const { outbox } = openOutbox([5, 2, 9, 3].map((id) => storedMessage(id, 1)));
+    const ids = (after: number, max: number) => outbox.page(after, max).map(({ id }) => id);
+    expect([ids(0, 2), ids(3, 2), ids(9, 2), ids(0, 9)]).toEqual([
+      [2, 3],
+      [5, 9],
+      [],
+      [2, 3, 5, 9],
+    ]);
+    for (const { id, slots } of outbox.page(0, 9)) expect(slots).toBe(outbox.slotsUntilGone(id));
+    expect(outbox.page(0, 9).map(({ slots }) => slots)).toEqual([2, 4, 1, 3]);
+  });
+
   it('waits longer from try to try, and never the same time', () => {
     const { store, stored } = openOutbox();
     const message = storedMessage(0, 1);
