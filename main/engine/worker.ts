@@ -1,5 +1,6 @@
 // The engine's thread: frames in, replies and events out, over the port to its host. Nothing here
-// waits for a window. An exception that nobody caught ends the thread; the host starts a new one.
+// waits for a window. An exception that nobody caught ends the thread, and the host starts a new
+// one, unless it is the store's: a store that failed is not opened again.
 import { parentPort, workerData } from 'node:worker_threads';
 import { assert } from '../../shared/assert.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
@@ -47,6 +48,11 @@ try {
   const onFailed = (code: StoreFailure): void => end(code);
   const options = { ...given, network, crypto, keychain, log, emit: gate.emit, onFailed };
   const engine = createEngine(options);
+  // A timer's look at the store is nobody's call.
+  process.on('uncaughtException', (error) => {
+    if (!(error instanceof StoreError)) throw error;
+    end(failureOf(error));
+  });
   port.on('message', (message: HostMessage) => {
     switch (message.kind) {
       case 'seen':
