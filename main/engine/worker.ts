@@ -37,7 +37,11 @@ try {
   });
   let hasKeychain = false;
   const keychain = () => (hasKeychain ? link.keychain : null);
+  let isEnding = false;
   const end = (code: StartFailure): void => {
+    // What failed fails whoever comes next, too.
+    if (isEnding) return;
+    isEnding = true;
     port.postMessage({ start: code } satisfies StartNote);
     // Out of the step that failed, which is still under way.
     setImmediate(() => {

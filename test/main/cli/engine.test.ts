@@ -16,6 +16,14 @@ const PATIENT = { timeout: 30_000, interval: 20 };
 const NOBODY = 65_534;
 type Line = { id?: number; ok?: boolean; code?: string; event?: string; value?: unknown };
 
+function parse(line: string): Line | null {
+  try {
+    return JSON.parse(line) as Line;
+  } catch {
+    return null;
+  }
+}
+
 function run(args: string[], asNobody = false) {
   const child: ChildProcessWithoutNullStreams = spawn(
     process.execPath,
@@ -25,8 +33,13 @@ function run(args: string[], asNobody = false) {
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines: Line[] = [];
   const waiting: (() => void)[] = [];
+  let isCutOff = false;
   createInterface({ input: child.stdout }).on('line', (line) => {
-    lines.push(JSON.parse(line) as Line);
+    const parsed = parse(line);
+    // The last one alone, of a process that was killed or that nobody read.
+    if (isCutOff) throw new Error('a line of stdout that is no JSON');
+    isCutOff = parsed === null;
+    if (parsed !== null) lines.push(parsed);
     for (const wake of waiting.splice(0)) wake();
   });
   let told = '';
