@@ -257,3 +257,10 @@ export function killedAt(store: ClientStore, write: number): ClientStore {
     renewTokens: counted(store.renewTokens),
   };
 }
+
+/** The mailbox of a client that has one. */
+export function addressOf(run: ClientRun): MailboxAddress {
+  const address = run.role.address();
+  if (address === null) throw new Error('the client has no mailbox yet');
+  return address;
+}

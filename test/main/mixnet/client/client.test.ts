@@ -1,9 +1,8 @@
 // The client role in a network on virtual time, with real packets and a real store.
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
-import type { MailboxAddress } from '../../../../shared/network/address.ts';
 import { drawBytes } from '../../../../shared/random.ts';
-import { ClientRun } from '../../../support/client-run.ts';
+import { addressOf, ClientRun } from '../../../support/client-run.ts';
 import { ClientWorld } from '../../../support/client-world.ts';
 import { fastestEngine } from '../../../support/engines.ts';
 import { seededRandom } from '../../../support/random.ts';
@@ -13,12 +12,6 @@ let engine: CryptoEngine;
 beforeAll(async () => {
   engine = await fastestEngine();
 });
-
-function addressOf(run: ClientRun): MailboxAddress {
-  const address = run.role.address();
-  if (address === null) throw new Error('the client has no mailbox yet');
-  return address;
-}
 
 /** Two clients that are online and whose tokens are known. */
 function pair(seed = 'pair') {

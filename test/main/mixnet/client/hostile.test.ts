@@ -13,14 +13,13 @@ import { createClientStore } from '../../../../main/store/client-store.ts';
 import { openDatabase } from '../../../../main/store/database.ts';
 import { profileMigrations } from '../../../../main/store/migrations.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
-import type { MailboxAddress } from '../../../../shared/network/address.ts';
 import { DOCUMENT_PART_SIZE } from '../../../../shared/network/frame-sizes.ts';
 import { decodeFrame, encodeFrame, type Frame } from '../../../../shared/network/frames.ts';
 import { networkHash } from '../../../../shared/network/network-file.ts';
 import { nodePeer } from '../../../../shared/network/topology.ts';
 import { drawBelow, drawBytes } from '../../../../shared/random.ts';
 import { createSphinx } from '../../../../shared/sphinx/packet.ts';
-import { ClientRun } from '../../../support/client-run.ts';
+import { addressOf, ClientRun } from '../../../support/client-run.ts';
 import { ClientWorld } from '../../../support/client-world.ts';
 import { fastestEngine } from '../../../support/engines.ts';
 import { makeBody, makeNetwork, signBody, TEST_EPOCH0 } from '../../../support/network.ts';
@@ -31,12 +30,6 @@ let engine: CryptoEngine;
 beforeAll(async () => {
   engine = await fastestEngine();
 });
-
-function addressOf(run: ClientRun): MailboxAddress {
-  const address = run.role.address();
-  if (address === null) throw new Error('the client has no mailbox yet');
-  return address;
-}
 
 function online() {
   const folder = memoryFolder();

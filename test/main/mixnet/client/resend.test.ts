@@ -8,12 +8,11 @@ import { openDatabase } from '../../../../main/store/database.ts';
 import { profileMigrations } from '../../../../main/store/migrations.ts';
 import { toHex } from '../../../../shared/bytes.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
-import type { MailboxAddress } from '../../../../shared/network/address.ts';
 import { FRAGMENT_BODY_SIZE } from '../../../../shared/network/geometry.ts';
 import { nodePeer } from '../../../../shared/network/topology.ts';
 import { trafficSets } from '../../../../shared/network/traffic.ts';
 import { drawBytes } from '../../../../shared/random.ts';
-import { ClientRun } from '../../../support/client-run.ts';
+import { addressOf, ClientRun } from '../../../support/client-run.ts';
 import { ClientWorld } from '../../../support/client-world.ts';
 import { fastestEngine } from '../../../support/engines.ts';
 import { seededRandom } from '../../../support/random.ts';
@@ -194,12 +193,6 @@ let engine: CryptoEngine;
 beforeAll(async () => {
   engine = await fastestEngine();
 });
-
-function addressOf(run: ClientRun): MailboxAddress {
-  const address = run.role.address();
-  if (address === null) throw new Error('the client has no mailbox yet');
-  return address;
-}
 
 describe('in a network, a message of three fragments whose last alone was acknowledged', () => {
   it.each([false, true])('is resent; its process ends before the first slot: %s', (isKilled) => {

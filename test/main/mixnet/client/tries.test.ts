@@ -7,7 +7,7 @@ import type { MailboxAddress } from '../../../../shared/network/address.ts';
 import { decodePayload, type Payload } from '../../../../shared/network/payload.ts';
 import { nodePeer } from '../../../../shared/network/topology.ts';
 import { unpadPayload } from '../../../../shared/sphinx/payload.ts';
-import { ClientRun } from '../../../support/client-run.ts';
+import { addressOf, ClientRun } from '../../../support/client-run.ts';
 import { ClientWorld } from '../../../support/client-world.ts';
 import { fastestEngine } from '../../../support/engines.ts';
 import { memoryFolder } from '../../../support/store-files.ts';
@@ -16,12 +16,6 @@ let engine: CryptoEngine;
 beforeAll(async () => {
   engine = await fastestEngine();
 });
-
-function addressOf(run: ClientRun): MailboxAddress {
-  const address = run.role.address();
-  if (address === null) throw new Error('the client has no mailbox yet');
-  return address;
-}
 
 /** Every payload that ended in a mailbox. */
 function mailFor(world: ClientWorld, mailbox: Uint8Array): Payload[] {
