@@ -15,6 +15,7 @@ export const longForm: LongForm = {
       traffic: 'low-bandwidth' as const,
       clients: 200,
       markHours: AGAIN_HOURS,
+      onHour: (hour: number) => say(`${hour} h of 24`),
     };
     say('200 clients, 24 h of low-bandwidth traffic: takes about an hour');
     const result = await simulate(options);

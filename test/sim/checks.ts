@@ -4,6 +4,7 @@ import type { MixCounters } from '../../main/mixnet/mix.ts';
 import type { ProviderCounters } from '../../main/mixnet/provider.ts';
 import { frameKindOf, frameSize } from '../../shared/network/frame-sizes.ts';
 import { PACKET_SIZE } from '../../shared/sphinx/geometry.ts';
+import { createNameTable, type NameTable } from './name-table.ts';
 import type { FrameEvent, Observer } from './parts.ts';
 
 export const INVARIANTS = [
@@ -52,8 +53,8 @@ const SENT_KEPT_MS = 75 * 60_000;
 /** Packets that a host sent, in this span of time and in the one before. */
 type SentPackets = {
   readonly sinceMs: number;
-  readonly names: Set<number>;
-  readonly before: ReadonlySet<number>;
+  readonly names: NameTable;
+  readonly before: NameTable | null;
 };
 
 /**
@@ -92,11 +93,11 @@ export function createChecks(pullMailCount: number): Checks {
   const checkReplay = ({ atMs, from, frame }: FrameEvent): void => {
     let sent = sentPackets.get(from);
     if (sent === undefined || atMs - sent.sinceMs > SENT_KEPT_MS) {
-      sent = { sinceMs: atMs, names: new Set(), before: sent?.names ?? new Set() };
+      sent = { sinceMs: atMs, names: createNameTable(), before: sent?.names ?? null };
       sentPackets.set(from, sent);
     }
     const name = packetName(frame);
-    const isKnown = sent.names.has(name) || sent.before.has(name);
+    const isKnown = sent.names.has(name) || sent.before?.has(name) === true;
     if (isKnown) report('replay-forwarded', from, 'one packet left twice');
     sent.names.add(name);
   };

@@ -29,6 +29,8 @@ export type SimOptions = {
   readonly clientPlant?: ClientPlant;
   /** Virtual time at which the trace is noted besides. */
   readonly markHours?: number;
+  /** After each whole hour of virtual time. */
+  readonly onHour?: (hour: number) => void;
   /** For tests of the invariants: makes one of them fail. */
   readonly plant?: (world: World, network: SimNetwork) => void;
 };
@@ -58,9 +60,13 @@ export type SimResult = {
 /** Runs it to its end; the same options give the same result. */
 export async function simulate(options: SimOptions): Promise<SimResult> {
   const { world, network, clients, checks, untilMs } = await build(options);
-  const { markHours } = options;
+  const { markHours, onHour } = options;
   if (markHours !== undefined) world.run(markHours * HOUR_MS);
   const traceHashAtMark = markHours === undefined ? null : world.traceHash();
+  for (let hour = Math.floor(markHours ?? 0) + 1; hour * HOUR_MS <= untilMs; hour++) {
+    world.run(hour * HOUR_MS);
+    onHour?.(hour);
+  }
   world.run(untilMs);
   const { loops, refusals } = lookOver(network, checks);
   const messages = clients.settle();

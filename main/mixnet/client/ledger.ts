@@ -11,6 +11,8 @@ import type { Stream } from './schedule.ts';
  * that were not decided are counted.
  */
 export const PROBES_MAX = 4_096;
+/** Decided ones of a kind that are kept beyond `PROBES_MAX` until they are cut off together. */
+const PROBES_SLACK = 256;
 /** After the deadline a return still counts as late; beyond, it is a loss. */
 export const LATE_MS_MAX = 3_000;
 
@@ -92,7 +94,8 @@ export function createLedger(): Ledger {
     outcomes[probe.kind].count(end.outcome);
     const ofKind = decided[probe.kind];
     ofKind.push({ ...probe, arrivedAtMs: null, fetchedAtMs: null, reason: null, ...end });
-    if (ofKind.length > 2 * PROBES_MAX) ofKind.splice(0, ofKind.length - PROBES_MAX);
+    if (ofKind.length < PROBES_MAX + PROBES_SLACK) return;
+    ofKind.splice(0, ofKind.length - PROBES_MAX);
   };
 
   const voidThose = (reason: VoidReason, which: (probe: Probe) => boolean = () => true) => {
