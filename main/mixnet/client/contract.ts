@@ -234,7 +234,7 @@ export type Client = Role<ClientInput, ClientEffect> & {
   readonly forecast: (id: number) => ClientForecast | null;
   readonly counters: () => ClientCounters;
   readonly ledger: () => LedgerSummary;
-  /** Those that were decided, oldest first: the newest `PROBES_MAX` of a kind. */
+  /** Those that were decided, oldest first: the newest, as many as the ledger keeps. */
   readonly probes: (kind: ProbeKind) => readonly DecidedProbe[];
   /** Those under way, oldest first. */
   readonly flying: (kind: ProbeKind) => readonly Probe[];

@@ -6,13 +6,19 @@ import type { NodePeer } from '../../../shared/network/topology.ts';
 import { type Counter, createCounter } from '../refusal.ts';
 import type { Stream } from './schedule.ts';
 
-/**
- * Probes under way, and decided ones of each kind, that are remembered; the oldest go first. Those
- * that were not decided are counted.
- */
+/** Probes under way, and decided loops. The oldest go first; those under way are counted then. */
 export const PROBES_MAX = 4_096;
-/** Decided ones of a kind that are kept beyond `PROBES_MAX` until they are cut off together. */
-const PROBES_SLACK = 256;
+/**
+ * Decided acknowledgements: every packet has one, and health looks at loops. Half a kilobyte each,
+ * with path and delays.
+ */
+export const ACKNOWLEDGEMENTS_MAX = 512;
+const DECIDED_MAX: Readonly<Record<ProbeKind, number>> = {
+  loop: PROBES_MAX,
+  acknowledgement: ACKNOWLEDGEMENTS_MAX,
+};
+/** Decided ones of a kind beyond its limit until they are cut off together. */
+const DECIDED_SLACK = 256;
 /** After the deadline a return still counts as late; beyond, it is a loss. */
 export const LATE_MS_MAX = 3_000;
 
@@ -94,8 +100,8 @@ export function createLedger(): Ledger {
     outcomes[probe.kind].count(end.outcome);
     const ofKind = decided[probe.kind];
     ofKind.push({ ...probe, arrivedAtMs: null, fetchedAtMs: null, reason: null, ...end });
-    if (ofKind.length < PROBES_MAX + PROBES_SLACK) return;
-    ofKind.splice(0, ofKind.length - PROBES_MAX);
+    const max = DECIDED_MAX[probe.kind];
+    if (ofKind.length >= max + DECIDED_SLACK) ofKind.splice(0, ofKind.length - max);
   };
 
   const voidThose = (reason: VoidReason, which: (probe: Probe) => boolean = () => true) => {
@@ -158,7 +164,7 @@ export function createLedger(): Ledger {
       voided: voided.snapshot(),
       forgotten,
     }),
-    decided: (kind) => decided[kind].slice(-PROBES_MAX),
+    decided: (kind) => decided[kind].slice(-DECIDED_MAX[kind]),
     pending: pendingOf,
   };
 }
