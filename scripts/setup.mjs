@@ -59,6 +59,8 @@ async function inForeground(node, script, args) {
   const env = { ...process.env };
   const bin = path.join(root, 'node_modules', '.bin');
   env.PATH = [path.dirname(node), bin, env.PATH ?? ''].join(path.delimiter);
+  // Every process and worker of a command compiles the same modules: two thirds of its start.
+  env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules', '.cache', 'compiled');
   const follow = new URL('./follow-parent.mjs', import.meta.url).href;
   const own = script === nodeScript.script ? nodeScript.flags : [];
   const flags = ['--disable-warning=ExperimentalWarning', ...own, '--import', follow];
