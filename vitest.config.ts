@@ -5,14 +5,37 @@
 import os from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** On two cores, too, two at a time: half of the tests wait for clocks and sockets. */
 const maxWorkers = Math.max(2, os.availableParallelism() - 1);
+
+/** What takes longest, of each kind: begun first, nothing waits for it alone in the end. */
+const LONGEST = [
+  'e2e/delivery.test.ts',
+  'e2e/messenger.test.ts',
+  'e2e/people-chromium.test.ts',
+  'e2e/demo.test.ts',
+  'e2e/people-electron.test.ts',
+  'main/engine/host.test.ts',
+  'sim/clients.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}`));
+      return at === -1 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   root: '.',
   test: {
     maxWorkers,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
