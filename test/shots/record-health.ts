@@ -6,7 +6,6 @@ import path from 'node:path';
 import { chooseCryptoEngine } from '../../main/crypto/choose.ts';
 import type { Health } from '../../shared/api-health.ts';
 import { nodePeer } from '../../shared/network/topology.ts';
-import { plainEngine } from '../sim/plain-codec.ts';
 import { memoryRoot } from '../support/memory-root.ts';
 import { WatchedClient } from '../support/watched-client.ts';
 
@@ -28,7 +27,7 @@ const shape = {
 
 const [, , file] = process.argv;
 if (file === undefined) throw new Error('which file?');
-const engine = plainEngine((await chooseCryptoEngine()).engine);
+const { engine } = await chooseCryptoEngine();
 const folder = mkdtempSync(path.join(memoryRoot, 'eddy-record-'));
 const open = (unixOffsetMs = 0) =>
   new WatchedClient(engine, { folder, traffic: 'standard', shape, unixOffsetMs });

@@ -73,7 +73,7 @@ it('sends messages both ways through production roles, over several epochs', asy
     codec: 'sphinx',
     traffic: 'test',
     layers: 3,
-    mixesPerLayer: 2,
+    mixesPerLayer: 1,
     providers: 2,
   });
   const alice = addClient(world, network, 'alice', folder);

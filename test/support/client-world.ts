@@ -27,6 +27,7 @@ import { hopDelayMsMax, type TrafficName } from '../../shared/network/traffic.ts
 import { drawUnit } from '../../shared/random.ts';
 import { createSphinx, type Sphinx } from '../../shared/sphinx/packet.ts';
 import type { Now } from '../../shared/time.ts';
+import { createPlainSphinx, plainEngine } from '../sim/plain-codec.ts';
 import {
   makeBody,
   makeNetwork,
@@ -67,6 +68,8 @@ type Provider = {
 
 export class ClientWorld {
   readonly engine: CryptoEngine;
+  /** What `plain` packets are made without; the same as `engine` where they are real. */
+  readonly realEngine: CryptoEngine;
   readonly sphinx: Sphinx;
   readonly made: TestNetwork;
   readonly topology: Topology;
@@ -95,18 +98,23 @@ export class ClientWorld {
     /** A folder of the test's own. */
     folder: string;
     engine: CryptoEngine;
-    /** The codec of packets, where it is not the real one on `engine`. */
-    sphinx?: Sphinx;
+    /**
+     * `plain` is for those who look at what packets cause, and not at packets: a third of the time
+     * (test/sim/plain-codec.ts).
+     */
+    codec?: 'sphinx' | 'plain';
     seed?: string;
     traffic?: TrafficName;
     epochs?: number;
     /** Who is in the network, where it is not two of each. */
     shape?: Omit<NetworkShape, 'seed' | 'engine'>;
   }) {
-    const { engine, seed = 'world', traffic = 'test' } = options;
+    const { seed = 'world', traffic = 'test', codec = 'sphinx' } = options;
+    const engine = codec === 'plain' ? plainEngine(options.engine) : options.engine;
     this.engine = engine;
+    this.realEngine = options.engine;
     this.#folder = options.folder;
-    this.sphinx = options.sphinx ?? createSphinx(engine);
+    this.sphinx = codec === 'plain' ? createPlainSphinx() : createSphinx(engine);
     this.made = makeNetwork({ seed, engine, ...options.shape });
     this.topology = makeTopology(this.made, { traffic });
     this.#random = seededRandom(`${seed} world`);

@@ -10,12 +10,12 @@ export async function createUsers<N extends string>(
   folder: string,
   seed: string,
   names: readonly N[],
-  log?: (line: string) => void,
+  codec: 'sphinx' | 'plain' = 'plain',
 ): Promise<{ world: ClientWorld; folder: string } & Record<N, MessengerRun>> {
-  const world = new ClientWorld({ engine, seed, folder, traffic: 'demo' });
+  const world = new ClientWorld({ engine, codec, seed, folder, traffic: 'demo' });
   const runs: [N, MessengerRun][] = [];
   for (const name of names) {
-    const run = new MessengerRun(world, { name, folder, ...(log === undefined ? {} : { log }) });
+    const run = new MessengerRun(world, { name, folder });
     await run.call('profile.create', { name, avatar: null });
     runs.push([name, run]);
   }

@@ -38,7 +38,7 @@ export type MessengerRunOptions = {
   readonly name: string;
   /** A folder of the test's own. */
   readonly folder: string;
-  /** The messenger's crypto; the world's where absent. */
+  /** The messenger's crypto; the world's real one where absent. */
   readonly crypto?: CryptoEngine;
   readonly log?: (line: string) => void;
 };
@@ -173,7 +173,7 @@ export class MessengerRun {
       });
     return createMessenger({
       db: this.db,
-      crypto: this.#options.crypto ?? this.#world.engine,
+      crypto: this.#options.crypto ?? this.#world.realEngine,
       random: seededRandom(`${this.name} messenger ${this.starts}`),
       now: () => this.now,
       steps,

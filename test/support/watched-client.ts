@@ -6,7 +6,6 @@ import { type Health, healthSchema } from '../../shared/api-health.ts';
 import type { CryptoEngine } from '../../shared/crypto.ts';
 import type { NodePeer } from '../../shared/network/topology.ts';
 import type { TrafficName } from '../../shared/network/traffic.ts';
-import { createPlainSphinx } from '../sim/plain-codec.ts';
 import { ClientRun, type RunOptions } from './client-run.ts';
 import { ClientWorld } from './client-world.ts';
 import type { NetworkShape } from './network.ts';
@@ -29,9 +28,7 @@ export class WatchedClient {
   constructor(engine: CryptoEngine, options: WatchedOptions) {
     const { traffic = 'test', shape = {}, folder, ...run } = options;
     this.#folder = folder;
-    // What packets are made of is tested elsewhere; here are many of them.
-    const sphinx = createPlainSphinx();
-    const world = { engine, sphinx, seed: 'health', folder, traffic, shape };
+    const world = { engine, codec: 'plain' as const, seed: 'health', folder, traffic, shape };
     this.world = new ClientWorld(world);
     this.run = new ClientRun(this.world, { name: 'alice', folder, ...run });
     this.health = watchHealth({ port: () => this.#port(), now: () => this.run.now });

@@ -7,7 +7,6 @@ import { healthSchema } from '../../../shared/api-health.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
 import type { MailboxAddress } from '../../../shared/network/address.ts';
 import { nodePeer } from '../../../shared/network/topology.ts';
-import { plainEngine } from '../../sim/plain-codec.ts';
 import type { ClientRun } from '../../support/client-run.ts';
 import { fastestEngine } from '../../support/engines.ts';
 import { memoryFolder } from '../../support/store-files.ts';
@@ -17,7 +16,7 @@ let engine: CryptoEngine;
 const watched = (options: Partial<WatchedOptions> = {}) =>
   new WatchedClient(engine, { folder: memoryFolder(), ...options });
 beforeAll(async () => {
-  engine = plainEngine(await fastestEngine());
+  engine = await fastestEngine();
 });
 
 function addressOf(run: ClientRun): MailboxAddress {

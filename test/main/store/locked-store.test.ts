@@ -88,7 +88,7 @@ type Told = { readonly texts: string[]; readonly instants: number[]; readonly st
 /** A life in which messages come and go, locked in its middle or not, killed there or not. */
 function live(options: { locks: boolean; kills?: boolean; forgets?: boolean }): Told {
   const folder = memoryFolder();
-  const world = new ClientWorld({ engine, seed: 'lock', folder });
+  const world = new ClientWorld({ engine, codec: 'plain', seed: 'lock', folder });
   const { run, lock, unlock } = lockable(world, folder, options.forgets);
   const sender = new ClientRun(world, { name: 'sender', folder });
   world.run(2_000);
@@ -134,7 +134,7 @@ describe('a client over a locked profile', () => {
 
   it('has no mailbox before it is opened where it had none', () => {
     const folder = memoryFolder();
-    const world = new ClientWorld({ engine, seed: 'lock early', folder });
+    const world = new ClientWorld({ engine, codec: 'plain', seed: 'lock early', folder });
     const { run, lock, unlock } = lockable(world, folder);
     lock();
     world.run(3_000);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 const users = <N extends string>(seed: string, names: readonly N[]) =>
-  createUsers(engine, memoryFolder(), seed, names);
+  createUsers(engine, memoryFolder(), seed, names, 'sphinx');
 
 const weak = (address: MailboxAddress): MailboxAddress => ({
   ...address,

@@ -27,7 +27,7 @@ const bytesOf = (number: number) => new Uint8Array(300).fill(number);
 
 function pair(traffic: 'demo' | 'test' = 'demo') {
   const folder = memoryFolder();
-  const world = new ClientWorld({ engine, seed: 'life', folder, traffic });
+  const world = new ClientWorld({ engine, codec: 'plain', seed: 'life', folder, traffic });
   const alice = new ClientRun(world, { name: 'alice', folder });
   const bob = new ClientRun(world, { name: 'bob', folder });
   world.run(5_000);
@@ -144,7 +144,13 @@ describe('a client', () => {
     'names a clock that is %i ms off, and goes on when it is set',
     (offset) => {
       const folder = memoryFolder();
-      const world = new ClientWorld({ engine, seed: 'clock', folder, traffic: 'demo' });
+      const world = new ClientWorld({
+        engine,
+        codec: 'plain',
+        seed: 'clock',
+        folder,
+        traffic: 'demo',
+      });
       const run = new ClientRun(world, { name: 'clock', folder, unixOffsetMs: offset });
       world.run(5_000);
       const { state, clockAheadMs } = run.role.status();

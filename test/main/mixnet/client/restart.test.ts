@@ -36,7 +36,13 @@ type Kill = { readonly who: 'sender' | 'recipient'; readonly write: number };
 /** Sends one message with a kill on the way; gives both ends and the message. */
 function live(kill: Kill) {
   const folder = memoryFolder();
-  const world = new ClientWorld({ engine, seed: 'restart', folder, traffic: 'demo' });
+  const world = new ClientWorld({
+    engine,
+    codec: 'plain',
+    seed: 'restart',
+    folder,
+    traffic: 'demo',
+  });
   const planted = (who: Kill['who']) => {
     let isKilled = kill.who !== who;
     return (store: Parameters<typeof killedAt>[0]) => {
@@ -101,7 +107,13 @@ describe('a process that is killed', () => {
 
   it('would be seen to receive twice, had it forgotten what it received', () => {
     const folder = memoryFolder();
-    const world = new ClientWorld({ engine, seed: 'restart', folder, traffic: 'demo' });
+    const world = new ClientWorld({
+      engine,
+      codec: 'plain',
+      seed: 'restart',
+      folder,
+      traffic: 'demo',
+    });
     const forgetful = (store: ClientStore): ClientStore => ({
       ...store,
       isSeen: () => false,

@@ -26,7 +26,7 @@ const between = (list: readonly Emitted[], fromMs: number, toMs: number) =>
 
 function settled(traffic: 'standard' | 'low-bandwidth', seed: string) {
   const folder = memoryFolder();
-  const world = new ClientWorld({ engine, seed, folder, traffic });
+  const world = new ClientWorld({ engine, codec: 'plain', seed, folder, traffic });
   const run = new ClientRun(world, { name: seed, folder });
   world.run(30_000);
   expect(run.role.status().state).toBe('online');

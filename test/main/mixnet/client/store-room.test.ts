@@ -60,7 +60,7 @@ function on(disk: Disk, store: ClientStore): ClientStore {
 
 function start(disk: Disk, change: Partial<RunOptions> = {}) {
   const folder = memoryFolder();
-  const world = new ClientWorld({ engine, seed: 'room', folder, traffic: 'demo' });
+  const world = new ClientWorld({ engine, codec: 'plain', seed: 'room', folder, traffic: 'demo' });
   const run = new ClientRun(world, {
     name: 'full',
     folder,
