@@ -72,8 +72,9 @@ export function createFormats(locale: string, timeZone?: string): Formats {
     stamp: (unixMs, nowUnixMs) => {
       if (dayOf(unixMs) === dayOf(nowUnixMs)) return time.format(unixMs);
       if (dayOf(unixMs) === dayOf(nowUnixMs - DAY_MS)) return sentence(relative.format(-1, 'day'));
-      const past = nowUnixMs - unixMs;
-      return past >= 0 && past < 6 * DAY_MS ? weekday.format(unixMs) : short.format(unixMs);
+      // By days, not by hours: what is listed says the same from midnight to midnight.
+      const isOfLastDays = unixMs <= nowUnixMs && dayOf(unixMs) >= dayOf(nowUnixMs - 6 * DAY_MS);
+      return isOfLastDays ? weekday.format(unixMs) : short.format(unixMs);
     },
     dayOfChat: (unixMs, nowUnixMs) => {
       if (dayOf(unixMs) === dayOf(nowUnixMs)) return sentence(relative.format(0, 'day'));

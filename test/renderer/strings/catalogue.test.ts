@@ -122,6 +122,10 @@ describe('formats', () => {
     expect(stamp(noon - 60_000, noon)).toBe('12:03');
     expect(stamp(days(1), noon)).toBe('Yesterday');
     expect(stamp(days(4), noon)).toBe('Thu');
+    // The sixth day before is one from its first minute to its last, at every time of today.
+    const early = days(6) - 12 * 3_600_000;
+    expect([stamp(early, noon), stamp(early, noon + 11 * 3_600_000)]).toEqual(['Tue', 'Tue']);
+    expect(stamp(days(7) + 11 * 3_600_000, noon - 11 * 3_600_000)).toBe('16 Nov');
     expect(stamp(days(30), noon)).toBe('24 Oct');
   });
 });
