@@ -50,12 +50,17 @@ export type MessageDelivery = z.infer<typeof deliverySchema>;
 /** A line in the chat that is no message of anybody's. */
 export const noteSchema = z.union([
   z.strictObject({ kind: z.literal('accepted') }),
-  /** Encryption was renewed: who asked, and why. */
+  /**
+   * Encryption was renewed: whose program began it, and why. `restored`: the one that began it saw
+   * that the other's profile is a copy.
+   */
   z.strictObject({
     kind: z.literal('session_reset'),
     isOwn: z.boolean(),
     reason: z.enum(['asked', 'broken', 'restored']),
   }),
+  /** A contact used a code of this user's again: his profile has this contact no longer. */
+  z.strictObject({ kind: z.literal('asked_again') }),
   z.strictObject({ kind: z.literal('verified'), isVerified: z.boolean() }),
   /** His keys are other ones than those that were verified, or than before. */
   z.strictObject({ kind: z.literal('keys_changed') }),

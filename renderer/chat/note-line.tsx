@@ -49,6 +49,7 @@ function iconOf(note: ChatNote): LucideIcon {
     case 'accepted':
       return Handshake;
     case 'session_reset':
+    case 'asked_again':
       return RefreshCw;
     case 'verified':
       return note.isVerified ? ShieldCheck : ShieldOff;

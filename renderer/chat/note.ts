@@ -6,6 +6,7 @@ import type { Speech } from '../strings/language.ts';
 export function noteWords({ text }: Speech, note: ChatNote, name: string): string {
   switch (note.kind) {
     case 'accepted':
+    case 'asked_again':
     case 'keys_changed':
     case 'profile_copied':
     case 'unknown_kind':

@@ -39,7 +39,7 @@ export type ContentHeader = {
   readonly expirySeconds: number;
 };
 
-/** Its user asked for it; messages no longer opened; a copy of the profile was restored. */
+/** Its user asked for it; messages no longer opened; a copy of the other's profile was seen. */
 export type ResetReason = 'asked' | 'broken' | 'restored';
 
 /** Messages `first` to `last`, both included. */

@@ -79,7 +79,7 @@ export function createRequests(options: RequestParts): Requests {
     const note =
       contact.state === 'requested'
         ? ({ kind: 'accepted' } as const)
-        : ({ kind: 'session_reset', isOwn: false, reason: 'restored' } as const);
+        : ({ kind: 'asked_again' } as const);
     handshakes.accept(work, contact.id, opened);
     chats.addNote(work, contact.id, note);
     parts.outgoing.againBefore(contact.id, opened.generation, work.now.unixMs);

@@ -117,12 +117,17 @@ export const chat = {
   'note.session_reset.own.broken':
     'Dein Eddy hat die Verschlüsselung mit {name} erneuert: Eine Nachricht war nicht zu öffnen.',
   'note.session_reset.own.restored':
-    'Dein Eddy hat die Verschlüsselung mit {name} erneuert: Dein Profil kam aus einer Kopie.',
+    'Dein Eddy hat die Verschlüsselung mit {name} erneuert: Das Profil von {name} läuft doppelt ' +
+    'oder kam aus einer Kopie.',
   'note.session_reset.theirs.asked': '{name} hat die Verschlüsselung mit dir erneuert.',
   'note.session_reset.theirs.broken':
     'Das Eddy von {name} hat die Verschlüsselung erneuert: Eine Nachricht war nicht zu öffnen.',
   'note.session_reset.theirs.restored':
-    'Das Eddy von {name} hat die Verschlüsselung erneuert: Jenes Profil kam aus einer Kopie.',
+    'Das Eddy von {name} hat die Verschlüsselung erneuert: Dein Profil läuft doppelt oder kam ' +
+    'aus einer Kopie.',
+  'note.asked_again':
+    '{name} hat mit einem deiner Codes erneut angefragt: Das Eddy dort kannte dich nicht mehr. ' +
+    'Die Verschlüsselung ist eine neue.',
   'note.verified': 'Du hast {name} verifiziert.',
   'note.unverified': 'Du hast zurückgenommen, dass {name} verifiziert ist.',
   'note.keys_changed':

@@ -134,6 +134,20 @@ describe('a request', () => {
   });
 });
 
+describe('a contact who has lost this one', () => {
+  it('asks by another code, which the chat says of him', async () => {
+    const { world, ada, bob } = await users('asked again', ['ada', 'bob']);
+    const [bobId, adaOfBob] = await befriend(world, ada, bob);
+    await bob.call('contact.remove', { id: adaOfBob });
+    const { text } = await ada.call('code.create', { kind: 'invite', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    const { id } = await bob.call('code.use', { text });
+    await runWorld(world, 30_000);
+    expect(await linesOf(ada, bobId)).toEqual(['(accepted)', '(asked_again)']);
+    expect(await bob.call('contact.get', { id })).toMatchObject({ state: 'accepted' });
+  });
+});
+
 describe('a contact', () => {
   it('who is blocked is not heard, and the others are told a new token', async () => {
     const { world, ada, bob, eve } = await users('block', ['ada', 'bob', 'eve']);

@@ -4,6 +4,8 @@ import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { BROKEN_MAX } from '../../../../main/engine/messenger/repair.ts';
+import { noteWords } from '../../../../renderer/chat/note.ts';
+import { speak } from '../../../../renderer/strings/language.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
 import { SEQUENCE_RECENT_MAX } from '../../../../shared/message/sequence.ts';
 import { fastestEngine } from '../../../support/engines.ts';
@@ -20,6 +22,13 @@ const friends = (seed: string) => createFriends(engine, seed);
 const stateOf = async (run: MessengerRun, text: string) => {
   const { messages } = await run.call('chat.page', { contact: 1, limit: 100 });
   return messages.find((line) => line.text === text)?.delivery?.state;
+};
+
+/** What the window says of the newest reset in the chat with `name`. */
+const resetWordsOf = async (run: MessengerRun, name: string) => {
+  const { messages } = await run.call('chat.page', { contact: 1, limit: 100 });
+  const note = messages.findLast((line) => line.note?.kind === 'session_reset')?.note;
+  return note === null || note === undefined ? '' : noteWords(speak('en'), note, name);
 };
 
 describe('messages that a provider lost', () => {
@@ -153,6 +162,10 @@ describe('a profile that was put back from a copy', () => {
       expect(await linesOf(bob)).toContain('thank you');
       expect(await stateOf(ada, 'of the copy')).toBe('delivered');
       expect(await linesOf(bob)).toContain('(profile_copied)');
+      if (isTurned) return;
+      // Both chats name the one whose profile it is.
+      expect(await resetWordsOf(ada, 'Bob')).toMatch(/since your profile runs twice/);
+      expect(await resetWordsOf(bob, 'Ada')).toMatch(/since the profile of Ada runs twice/);
     },
   );
 });
