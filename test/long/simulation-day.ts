@@ -5,6 +5,9 @@ import type { LongForm } from './long.ts';
 
 const AGAIN_HOURS = 1;
 
+/** Of all that was sent; the rest is known to be not confirmed. */
+const DELIVERED_MIN = 0.9;
+
 export const longForm: LongForm = {
   run: async ({ seed, say }) => {
     const options = {
@@ -22,7 +25,9 @@ export const longForm: LongForm = {
     const traceHashAgain = await traceHashAt(options, AGAIN_HOURS);
     const isSameAgain = traceHashAgain === result.traceHashAtMark;
     const { clients, traffic, codec } = options;
-    const passed = result.violations.length === 0 && isSameAgain;
+    const total = Object.values(result.states).reduce((sum, count) => sum + count, 0);
+    const isDelivered = total > 0 && result.delivered >= DELIVERED_MIN * total;
+    const passed = result.violations.length === 0 && isSameAgain && isDelivered;
     return { passed, clients, traffic, codec, isSameAgain, ...result };
   },
 };

@@ -3,6 +3,9 @@
 import { type SimOptions, simulate, traceHashAt } from '../sim/simulate.ts';
 import type { LongForm } from './long.ts';
 
+/** Of all that was sent; the rest is known to be not confirmed. */
+const DELIVERED_MIN = 0.9;
+
 export const longForm: LongForm = {
   run: async ({ seed, say }) => {
     const options: SimOptions = {
@@ -17,7 +20,9 @@ export const longForm: LongForm = {
     const result = await simulate(options);
     const isSameAgain = (await traceHashAt(options, options.hours)) === result.traceHash;
     const { clients, traffic, codec } = options;
-    const passed = result.violations.length === 0 && isSameAgain;
+    const total = Object.values(result.states).reduce((sum, count) => sum + count, 0);
+    const isDelivered = total > 0 && result.delivered >= DELIVERED_MIN * total;
+    const passed = result.violations.length === 0 && isSameAgain && isDelivered;
     return { passed, clients, traffic, codec, isSameAgain, ...result };
   },
 };

@@ -14,6 +14,8 @@ export type CarrierOptions = {
   readonly faults: Record<FaultName, number>;
   readonly trace: Trace;
   readonly give: (to: Running, peer: PeerId, frame: Uint8Array) => void;
+  /** The link that is up now to a peer. */
+  readonly linkOf: (running: Running, peer: PeerId) => Link | null;
 };
 
 /** Sends a frame of `running` over a link that is up. */
@@ -60,6 +62,13 @@ export function createCarrier(options: CarrierOptions): Send {
     }
   };
 
+  /** By the link that there is then: its node may have begun anew meanwhile. */
+  const carryLater = (link: Link, running: Running, frame: Uint8Array): void => {
+    const peer = link.from === running ? link.peerAtFrom : link.peerAtTo;
+    const now = options.linkOf(running, peer);
+    if (now !== null) carry(now, running, frame);
+  };
+
   const send: Send = (link, running, frame) => {
     const to = link.from === running ? link.to : link.from;
     if (running.hostile === null) {
@@ -72,7 +81,7 @@ export function createCarrier(options: CarrierOptions): Send {
     if (!isHonest) faults.hostile += 1;
     for (const { frame: other, laterMs } of outcome) {
       if (laterMs === 0) carry(link, running, other);
-      else options.at(nowMs() + laterMs, () => carry(link, running, other));
+      else options.at(nowMs() + laterMs, () => carryLater(link, running, other));
     }
   };
   return send;

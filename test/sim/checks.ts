@@ -3,15 +3,19 @@
 import type { MixCounters } from '../../main/mixnet/mix.ts';
 import type { ProviderCounters } from '../../main/mixnet/provider.ts';
 import { frameKindOf, frameSize } from '../../shared/network/frame-sizes.ts';
+import type { Traffic } from '../../shared/network/traffic.ts';
 import { PACKET_SIZE } from '../../shared/sphinx/geometry.ts';
 import { createNameTable, type NameTable } from './name-table.ts';
 import type { FrameEvent, Observer } from './parts.ts';
+import { watchPulls } from './pull-checks.ts';
 
 export const INVARIANTS = [
   /** Every frame has the one size of its kind. */
   'frame-size',
-  /** A pull is answered by one answer at the most, and nothing but a pull is. */
+  /** A pull is answered by one answer on its link, soon, and nothing but a pull is. */
   'pull-answer',
+  /** A client's pulls on a link are one interval apart, or whole ones that were forfeited. */
+  'pull-interval',
   /** No honest node sends one packet twice. */
   'replay-forwarded',
   /**
@@ -25,6 +29,8 @@ export const INVARIANTS = [
   'duplicate',
   /** What was taken to be sent has a state with its sender until it is delivered. */
   'state-lost',
+  /** A message of a client that runs ends: at its provider, or as not confirmed. */
+  'never-ends',
   /** No state of a message goes back. */
   'state-back',
   /** A client's packets are not gathered. */
@@ -71,17 +77,17 @@ const NAME_OFFSET = 20;
 /** Violations kept with their words; further ones are counted by the last. */
 const VIOLATIONS_MAX = 100;
 
-export function createChecks(pullMailCount: number): Checks {
+export function createChecks({ pullMailCount, pullIntervalMs }: Traffic): Checks {
   const violations: Violation[] = [];
   const exempted = new Set<string>();
   const sentPackets = new Map<string, SentPackets>();
-  const openPulls = new Map<string, number>();
   const arrived = new Map<string, number>();
 
   const report = (invariant: Invariant, host: string, what: string): void => {
     if (exempted.has(host) || violations.length >= VIOLATIONS_MAX) return;
     violations.push({ invariant, host, what });
   };
+  const pulls = watchPulls(pullIntervalMs, report);
 
   const checkSize = ({ from, frame }: FrameEvent): void => {
     const kind = frameKindOf(frame[0] ?? 0);
@@ -108,20 +114,14 @@ export function createChecks(pullMailCount: number): Checks {
         checkSize(event);
         const kind = frameKindOf(event.frame[0] ?? 0);
         if (kind === 'sphinx') checkReplay(event);
-        if (kind === 'pull-answer') {
-          const link = `${event.to} ${event.from}`;
-          const open = openPulls.get(link) ?? 0;
-          if (open === 0) report('pull-answer', event.from, 'an answer that nobody asked for');
-          else openPulls.set(link, open - 1);
-        }
+        pulls.onSend?.(event);
       },
-      onDeliver: ({ from, to, frame }) => {
-        const kind = frameKindOf(frame[0] ?? 0);
-        if (kind === 'sphinx') arrived.set(to, (arrived.get(to) ?? 0) + 1);
-        if (kind !== 'pull-request') return;
-        const link = `${from} ${to}`;
-        openPulls.set(link, (openPulls.get(link) ?? 0) + 1);
+      onDeliver: (event) => {
+        const kind = frameKindOf(event.frame[0] ?? 0);
+        if (kind === 'sphinx') arrived.set(event.to, (arrived.get(event.to) ?? 0) + 1);
+        pulls.onDeliver?.(event);
       },
+      onCut: (from, to) => pulls.onCut?.(from, to),
     },
     exempt: (host) => exempted.add(host),
     report,

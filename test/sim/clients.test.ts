@@ -57,6 +57,7 @@ describe('a planted defect is found', () => {
     ['takes-twice', 'duplicate'],
     ['bursts', 'burst'],
     ['forgets-state', 'state-lost'],
+    ['never-ends', 'never-ends'],
     ['turns-state-back', 'state-back'],
   ])('%s', async (clientPlant, invariant) => {
     const { violations } = await run({ clientPlant });

@@ -26,6 +26,11 @@ const QUIET_MS = 240_000;
 /** How long what is at a provider may take to its client, crashes and partings included. */
 const PICK_UP_MS_MAX = 180_000;
 /**
+ * Within what a message of a client that is there ends, whatever is lost: five tries, each of which
+ * waits for eight delays, a pull and its turn; one that was away has so long in the end.
+ */
+const openMsMax = ({ hopDelayMsMean }: Traffic) => 100_000 + 400 * hopDelayMsMean;
+/**
  * Packets of a client within one second: a Poisson stream of the fastest rate of a network is
  * beyond this once in 10^9 seconds.
  */
@@ -37,6 +42,7 @@ export type ClientPlant =
   | 'takes-twice'
   | 'bursts'
   | 'forgets-state'
+  | 'never-ends'
   | 'turns-state-back';
 
 export type MessageAccount = {
@@ -54,6 +60,7 @@ type Message = {
   readonly to: string;
   /** What its sender calls it, once it is durable there. */
   id: number | null;
+  readonly sentAtMs: number;
   /** As it was told last. */
   state: MessageState;
   atProviderMs: number | null;
@@ -138,7 +145,7 @@ export function addClients(
     const bytes = new Uint8Array(4 + drawBelow(random, MESSAGE_SIZE_MAX));
     new DataView(bytes.buffer).setUint32(0, serial);
     const fresh = { id: null, state: 'queued' as const, atProviderMs: null, received: 0 };
-    messages.set(serial, { from: name, to, ...fresh });
+    messages.set(serial, { from: name, to, sentAtMs: world.nowMs(), ...fresh });
     world.input(name, { kind: 'send', ref: serial, address, bytes, priority: 'interactive' });
   };
   if (count > 1) for (const name of names) world.at(nextMs(), () => write(name));
@@ -146,24 +153,48 @@ export function addClients(
   return {
     names,
     settle: () => {
-      const states = { queued: 0, in_mix: 0, not_confirmed: 0, at_provider: 0 };
-      let [sent, delivered, lost] = [0, 0, 0];
-      for (const { from, to, id, atProviderMs, received } of messages.values()) {
-        // Its sender crashed, or refused it, before it was durable: nobody was told that it was.
-        if (id === null) continue;
-        sent += 1;
-        const state = roles.get(from)?.().progress(id)?.state ?? null;
-        if (state !== null) states[state] += 1;
-        else checks.report('state-lost', from, 'a message that was queued has no state');
-        if (received > 0) delivered += 1;
-        const isOverdue = atProviderMs !== null && atProviderMs < untilMs - PICK_UP_MS_MAX;
-        if (received > 0 || !isOverdue || !world.isUp(to)) continue;
-        lost += 1;
-        checks.report('mail-lost', to, `mail at its provider since ${atProviderMs} ms`);
-      }
-      return { sent, delivered, lost, duplicates: wrongs.duplicates, states };
+      const progress = (from: string, id: number) => roles.get(from)?.().progress(id)?.state;
+      const endedBeforeMs = untilMs - openMsMax(options.traffic);
+      const settling = { world, checks, progress, untilMs, endedBeforeMs };
+      return { ...settled([...messages.values()], settling), duplicates: wrongs.duplicates };
     },
   };
+}
+
+type Settling = {
+  readonly world: World;
+  readonly checks: Checks;
+  /** What a sender knows of a message of its own in the end. */
+  readonly progress: (from: string, id: number) => MessageState | undefined;
+  readonly untilMs: number;
+  /** What was sent before has to be over. */
+  readonly endedBeforeMs: number;
+};
+
+function settled(
+  messages: readonly Message[],
+  { world, checks, progress, untilMs, endedBeforeMs }: Settling,
+): Omit<MessageAccount, 'duplicates'> {
+  const states = { queued: 0, in_mix: 0, not_confirmed: 0, at_provider: 0 };
+  let [sent, delivered, lost] = [0, 0, 0];
+  for (const { from, to, id, sentAtMs, atProviderMs, received } of messages) {
+    // Its sender crashed, or refused it, before it was durable: nobody was told that it was.
+    if (id === null) continue;
+    sent += 1;
+    const state = progress(from, id);
+    if (state !== undefined) states[state] += 1;
+    else checks.report('state-lost', from, 'a message that was queued has no state');
+    const isOpen = state === 'queued' || state === 'in_mix';
+    if (isOpen && sentAtMs < endedBeforeMs && world.isAwake(from)) {
+      checks.report('never-ends', from, `${state} since ${sentAtMs} ms`);
+    }
+    if (received > 0) delivered += 1;
+    const isOverdue = atProviderMs !== null && atProviderMs < untilMs - PICK_UP_MS_MAX;
+    if (received > 0 || !isOverdue || !world.isUp(to)) continue;
+    lost += 1;
+    checks.report('mail-lost', to, `mail at its provider since ${atProviderMs} ms`);
+  }
+  return { sent, delivered, lost, states };
 }
 
 type HostOptions = {
@@ -199,6 +230,7 @@ function addClient({ world, network, name, seed, receive, learn, plant }: HostOp
       const store = createClientStore(db, { unixMs: () => now.unixMs });
       const parts = { engine, sphinx, random: stream('random'), instants, network: file, store };
       role = createClient(parts, now);
+      if (plant === 'never-ends') neverEnd(role);
       return role as SimRole;
     },
     carryOut: (effect: SimEffect) => {
@@ -226,6 +258,17 @@ function addClient({ world, network, name, seed, receive, learn, plant }: HostOp
     if (role === null) throw new Error('must hold: a client that was added has started');
     return role;
   };
+}
+
+/** Every third message is in the mix for ever, as one whose timer was forgotten. */
+function neverEnd(role: Client): void {
+  const { progress } = role;
+  Object.assign(role, {
+    progress: (id: number) => {
+      const told = progress.call(role, id);
+      return told === null || id % 3 !== 0 ? told : { ...told, state: 'in_mix' };
+    },
+  });
 }
 
 /** Says so where a client's packets come in a burst: a second that no Poisson stream has. */

@@ -2,7 +2,7 @@
 // by whoever still wants them.
 import type { LinkInput, PeerId } from '../../main/mixnet/role.ts';
 import { drawExponential, drawUnit, type RandomSource } from '../../shared/random.ts';
-import type { Link, Running } from './parts.ts';
+import type { Link, Observer, Running } from './parts.ts';
 
 const DIAL_RETRY_MS = 1_000;
 
@@ -13,6 +13,7 @@ export type DialerOptions = {
   readonly byPeer: ReadonlyMap<PeerId, Running>;
   readonly isParted: (a: Running, b: Running) => boolean;
   readonly give: (running: Running, input: LinkInput) => void;
+  readonly observers: readonly Observer[];
 };
 
 export type Dialer = {
@@ -24,7 +25,7 @@ export type Dialer = {
 };
 
 export function createDialer(options: DialerOptions): Dialer {
-  const { random, nowMs, later, byPeer, isParted, give } = options;
+  const { random, nowMs, later, byPeer, isParted, give, observers } = options;
   let clientSerial = 0;
 
   const linkOf = (running: Running, peer: PeerId): Link | null => running.links.get(peer) ?? null;
@@ -60,6 +61,7 @@ export function createDialer(options: DialerOptions): Dialer {
     link.isUp = false;
     link.from.links.delete(link.peerAtFrom);
     link.to.links.delete(link.peerAtTo);
+    for (const { onCut } of observers) onCut?.(link.from.host.name, link.to.host.name);
     const tell = (running: Running, peer: PeerId) => {
       const { life } = running;
       later(noticedMs, () => {

@@ -22,13 +22,11 @@ function toShare(
 
 export type HostileName = 'lose' | 'delay' | 'replay' | 'tag' | 'flood' | 'spare';
 
-/**
- * The behaviours of one frame-level attacker, by name. `isSpared` names the hosts it treats well.
- */
+/** The behaviours of one frame-level attacker, by name. `isSpared` tells what it treats well. */
 export function hostile(
   name: HostileName,
   random: RandomSource,
-  isSpared: (to: string) => boolean = () => false,
+  isSpared: (frame: Uint8Array) => boolean = () => false,
 ): Hostile {
   switch (name) {
     case 'lose':
@@ -58,7 +56,7 @@ export function hostile(
         }),
       ]);
     case 'spare':
-      return (frame, to) =>
-        isPacket(frame) && !isSpared(to) && drawUnit(random) <= 0.5 ? [] : untouched(frame);
+      return (frame) =>
+        isPacket(frame) && !isSpared(frame) && drawUnit(random) <= 0.5 ? [] : untouched(frame);
   }
 }

@@ -14,9 +14,10 @@ import { drawBytes } from '../../shared/random.ts';
 import { createSphinx, type Sphinx } from '../../shared/sphinx/packet.ts';
 import { memoryDatabase } from '../support/memory-database.ts';
 import { memoryDocumentStore } from '../support/memory-documents.ts';
-import { memoryEpochKeyStore } from '../support/memory-epoch-keys.ts';
+import { type MemoryEpochKeyStore, memoryEpochKeyStore } from '../support/memory-epoch-keys.ts';
 import { seededRandom } from '../support/random.ts';
 import { type AcknowledgementDesk, createAcknowledgementDesk } from './acknowledgements.ts';
+import { createLoopOracle, type LoopOracle } from './loop-oracle.ts';
 import type { SimRole } from './parts.ts';
 import { createPlainSphinx, plainEngine } from './plain-codec.ts';
 import { START_UNIX_MS } from './runner.ts';
@@ -46,11 +47,23 @@ export type SimNetwork = {
   readonly providers: ReadonlyMap<string, () => Provider | null>;
   /** Where a provider's acknowledgements can be misused, by its name. */
   readonly desks: ReadonlyMap<string, AcknowledgementDesk>;
+  /** Knows loops of nodes, where it is asked to. */
+  readonly loops: LoopOracle;
+  /** What a node keeps of its keys and tags, by its name. */
+  readonly keyStores: ReadonlyMap<string, MemoryEpochKeyStore>;
   /** Every role there has been: one for each start of a host. */
   readonly lives: readonly Life[];
   /** Names of all nodes but the authority. */
   readonly nodeNames: readonly string[];
 };
+
+function namesOf({ layers, mixesPerLayer, providers }: SimNetworkOptions): string[] {
+  const mixCount = layers * mixesPerLayer;
+  return [
+    ...Array.from({ length: mixCount }, (_, index) => `mix-${index + 1}`),
+    ...Array.from({ length: providers }, (_, index) => `provider-${index + 1}`),
+  ];
+}
 
 /** Adds every host of the network to `world`, all of them started. */
 export async function addNetwork(world: World, options: SimNetworkOptions): Promise<SimNetwork> {
@@ -70,11 +83,7 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
     authorities: [{ key: authority.publicKey, addresses: ['127.0.0.1:1'] }],
     epoch0UnixMs: START_UNIX_MS - 1_000,
   };
-  const mixCount = options.layers * options.mixesPerLayer;
-  const names = [
-    ...Array.from({ length: mixCount }, (_, index) => `mix-${index + 1}`),
-    ...Array.from({ length: options.providers }, (_, index) => `provider-${index + 1}`),
-  ];
+  const names = namesOf(options);
   const nodes = names.map((name) => ({ name, identity: identity() }));
   const { traffic } = options;
 
@@ -103,13 +112,17 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
   const mixes = new Map<string, () => Mix | null>();
   const providers = new Map<string, () => Provider | null>();
   const desks = new Map<string, AcknowledgementDesk>();
+  const keyStores = new Map<string, MemoryEpochKeyStore>();
+  const loops = createLoopOracle();
+  const nodeSphinx = loops.ofNodes(sphinx);
   for (const [index, node] of nodes.entries()) {
     let starts = 0;
     const keyStore = memoryEpochKeyStore();
+    keyStores.set(node.name, keyStore);
     const documentStore = memoryDocumentStore();
     const shared = () => ({
       engine,
-      sphinx,
+      sphinx: nodeSphinx,
       // A new life draws anew, as a process does; the seed and its number of starts say which.
       random: seededRandom(`${node.name} ${options.seed} ${starts}`),
       loopInstants: seededRandom(`${node.name} instants ${options.seed} ${starts}`),
@@ -124,7 +137,7 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
     });
     const isProvider = node.name.startsWith('provider');
     const store = isProvider ? createMailboxStore(memoryDatabase(providerMigrations)) : null;
-    const desk = createAcknowledgementDesk(sphinx);
+    const desk = createAcknowledgementDesk(nodeSphinx);
     if (isProvider) desks.set(node.name, desk);
     let current: Mix | Provider | null = null;
     const running = <T>() => (world.isUp(node.name) ? (current as T) : null);
@@ -150,5 +163,6 @@ export async function addNetwork(world: World, options: SimNetworkOptions): Prom
       },
     });
   }
-  return { file, engine, sphinx, mixes, providers, desks, lives, nodeNames: names };
+  const kept = { mixes, providers, desks, loops, keyStores, lives };
+  return { file, engine, sphinx, ...kept, nodeNames: names };
 }

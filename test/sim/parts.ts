@@ -18,7 +18,6 @@ export type SimHost = {
 };
 
 /**
-
  * What happens to Sphinx packets between two hosts; other frames are lost with their link alone.
  */
 export type LinkFaults = {
@@ -60,6 +59,8 @@ export type Observer = {
   readonly onSend?: (event: FrameEvent) => void;
   readonly onDeliver?: (event: FrameEvent) => void;
   readonly onEffect?: (host: string, effect: SimEffect, atMs: number) => void;
+  /** The link between two hosts is gone, and what was on it. */
+  readonly onCut?: (from: string, to: string) => void;
 };
 
 /**

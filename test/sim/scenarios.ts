@@ -26,6 +26,9 @@ export type Scenario = {
   readonly messageIntervalMsMean?: (share: number) => number;
 };
 
+/** Shorter than a replay comes later. */
+const REPLAYED_CRASH_MS = 3_000;
+
 const nobody = () => [];
 
 /** Bad links everywhere, nodes and clients that crash, networks that part. */
@@ -58,18 +61,25 @@ function applyFaults(
   }
 }
 
-/** One mix of the first layer that is found acts as `name` does. */
+/**
+ * One mix acts as `name` does. It spares loops of nodes by an oracle: real ones cannot tell them.
+ * Where it replays, the others crash in turn: what it repeats meets them again.
+ */
 function withHostile(name: HostileName): Scenario {
   const villain = (network: SimNetwork) => [...network.mixes.keys()][0] ?? '';
   return {
     // It may send a packet twice; what it counts is still true.
     exempt: (network) => [villain(network)],
-    apply: (world, network) => {
-      const spared = new Set([...network.providers.keys()].slice(0, 1));
-      world.setHostile(
-        villain(network),
-        hostile(name, world.random, (to) => spared.has(to)),
-      );
+    apply: (world, network, untilMs) => {
+      if (name === 'spare') network.loops.open();
+      world.setHostile(villain(network), hostile(name, world.random, network.loops.isNodeLoop));
+      if (name !== 'replay') return;
+      const others = network.nodeNames.filter((other) => other !== villain(network));
+      for (const [index, other] of others.entries()) {
+        const atMs = (untilMs * (index + 1)) / (others.length + 1);
+        world.at(atMs, () => world.crash(other));
+        world.at(atMs + REPLAYED_CRASH_MS, () => world.restart(other));
+      }
     },
   };
 }

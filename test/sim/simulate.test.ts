@@ -2,6 +2,7 @@
 // is found, the same seed tells the same story, and the transparent codec leaves the real one's
 // trace.
 import { afterAll, describe, expect, it } from 'vitest';
+import { frameKindOf } from '../../shared/network/frame-sizes.ts';
 import { removeMailboxes } from '../support/provider.ts';
 import { hostile } from './hostile.ts';
 import type { Hostile } from './parts.ts';
@@ -9,6 +10,9 @@ import { type SimOptions, simulate } from './simulate.ts';
 import type { World } from './world.ts';
 
 afterAll(removeMailboxes);
+
+const isAnswer = (frame: Uint8Array) => frameKindOf(frame[0] ?? 0) === 'pull-answer';
+const once = (frame: Uint8Array) => ({ frame, laterMs: 0 });
 
 const MINUTES = 1 / 60;
 const run = (options: Partial<SimOptions>) =>
@@ -46,7 +50,7 @@ describe('a run', () => {
     expect(result.delivered / result.packets).toBeGreaterThan(0.5);
   });
 
-  it.each(['lose', 'delay', 'replay', 'tag', 'flood', 'spare'])(
+  it.each(['lose', 'delay', 'replay', 'tag', 'flood'])(
     'with a mix that means to %s binds every honest node all the same',
     async (name) => {
       const result = await run({ scenario: `hostile-${name}`, hours: 4 * MINUTES });
@@ -54,6 +58,17 @@ describe('a run', () => {
       expect(result.faults.hostile).toBeGreaterThan(0);
     },
   );
+
+  it('with a mix that spares the loops of nodes hides its losses from them', async () => {
+    const short = { hours: 4 * MINUTES, clients: 1 };
+    const spared = await run({ scenario: 'hostile-spare', ...short });
+    const open = await run({ scenario: 'hostile-lose', ...short });
+    expect(spared.violations).toEqual([]);
+    expect(spared.faults.hostile).toBeGreaterThan(50);
+    const share = ({ loops }: typeof open) => loops.lost / loops.sent;
+    expect(share(spared)).toBeLessThan(0.01);
+    expect(share(open)).toBeGreaterThan(0.1);
+  });
 
   it('is the same again with the same seed, and another with another', async () => {
     const first = await run({ scenario: 'faults', hours: 4 * MINUTES });
@@ -64,8 +79,10 @@ describe('a run', () => {
   });
 
   it('leaves the same trace with real packets as with transparent ones', async () => {
-    const plain = await run({ scenario: 'faults' });
-    const real = await run({ scenario: 'faults', codec: 'sphinx' });
+    const options = { scenario: 'faults', hours: 5 * MINUTES, clients: 2 };
+    const plain = await run(options);
+    const real = await run({ ...options, codec: 'sphinx' });
+    expect(plain.delivered).toBeGreaterThan(2);
     expect(real).toEqual(plain);
   });
 });
@@ -81,6 +98,40 @@ describe('a planted defect is found', () => {
     const plantReplay = (world: World) =>
       world.setHostile('mix-2', hostile('replay', world.random));
     expect(await found({ plant: plantReplay })).toEqual(['replay-forwarded mix-2']);
+  });
+
+  it('a mix whose tags do not outlive it', async () => {
+    const result = await found({
+      hours: 10 * MINUTES,
+      scenario: 'hostile-replay',
+      plant: (_world, network) => {
+        for (const store of network.keyStores.values()) store.forgetTags();
+      },
+    });
+    expect(result.length).toBeGreaterThan(0);
+    expect(new Set(result.map((one) => one.split(' ')[0]))).toEqual(new Set(['replay-forwarded']));
+  });
+
+  it.each<[string, Hostile]>([
+    ['twice', (frame) => (isAnswer(frame) ? [once(frame), once(frame)] : [once(frame)])],
+    ['never', (frame) => (isAnswer(frame) ? [] : [once(frame)])],
+  ])('a provider that answers a pull %s', async (_, act) => {
+    const plantAnswers = (world: World) => {
+      for (const name of ['provider-1', 'provider-2']) world.setHostile(name, act);
+    };
+    const result = await found({ clients: 1, plant: plantAnswers });
+    expect(result.map((one) => one.split(' ')[0])).toEqual(['pull-answer']);
+  });
+
+  it('a client whose pulls are not at their instants', async () => {
+    let pulls = 0;
+    const late: Hostile = (frame) => {
+      const isPull = frameKindOf(frame[0] ?? 0) === 'pull-request';
+      if (isPull) pulls += 1;
+      return [{ frame, laterMs: isPull && pulls % 3 === 0 ? 1 : 0 }];
+    };
+    const plantLate = (world: World) => world.setHostile('client-1', late);
+    expect(await found({ clients: 1, plant: plantLate })).toEqual(['pull-interval client-1']);
   });
 
   it('a frame of another size', async () => {

@@ -103,7 +103,7 @@ async function build(options: SimOptions) {
   }
   const untilMs = options.hours * HOUR_MS;
   const world = createWorld(options.seed);
-  const checks = createChecks(trafficSets[options.traffic].pullMailCount);
+  const checks = createChecks(trafficSets[options.traffic]);
   world.observe(checks.observer);
   const { seed, codec, traffic } = options;
   const shape = { layers: 3, mixesPerLayer: 2, providers: 2 };

@@ -7,7 +7,7 @@ import type { RandomSource } from '../../shared/random.ts';
 import type { Now } from '../../shared/time.ts';
 import { seededRandom } from '../support/random.ts';
 import { createCarrier } from './carrier.ts';
-import { createDialer } from './dialer.ts';
+import { createDialer, type Dialer } from './dialer.ts';
 import {
   CALM,
   type FaultName,
@@ -80,8 +80,9 @@ export function createWorld(seed: number | string, calm: LinkFaults = CALM): Wor
   const { give, start } = runner;
   const deliver = (to: Running, peer: PeerId, frame: Uint8Array) =>
     give(to, { kind: 'frame', peer, frame } satisfies LinkInput);
-  const send = createCarrier({ ...clock, ...told, random, give: deliver });
-  const dialer = createDialer({ ...clock, random, later, byPeer, isParted, give });
+  const linkOf: Dialer['linkOf'] = (running, peer) => dialer.linkOf(running, peer);
+  const send = createCarrier({ ...clock, ...told, random, give: deliver, linkOf });
+  const dialer = createDialer({ ...clock, random, later, byPeer, isParted, give, observers });
   const mishaps = { hosts, parted, faults, find, later, isParted, ...runner, cut: dialer.cut };
   const run = (untilMs: number): number => {
     let events = 0;

@@ -2,7 +2,11 @@
 // memory. What was not flushed is gone with the role.
 import type { EpochKeyStore, StoredEpochKey } from '../../main/mixnet/epoch-keys.ts';
 
-export type MemoryEpochKeyStore = EpochKeyStore & { readonly epochs: () => number[] };
+export type MemoryEpochKeyStore = EpochKeyStore & {
+  readonly epochs: () => number[];
+  /** A planted defect: from here on no tag outlives the role. */
+  readonly forgetTags: () => void;
+};
 
 const TAGS_SIZE_FIRST = 4_096;
 
@@ -11,11 +15,15 @@ type Tags = { room: Uint8Array; size: number; flushedSize: number };
 
 export function memoryEpochKeyStore(): MemoryEpochKeyStore {
   const kept = new Map<number, { privateKey: Uint8Array; tags: Tags }>();
+  let isForgetful = false;
   return {
     epochs: () => [...kept.keys()],
+    forgetTags: () => {
+      isForgetful = true;
+    },
     load: () =>
       Array.from(kept, ([epoch, { privateKey, tags }]): StoredEpochKey => {
-        tags.size = tags.flushedSize;
+        tags.size = isForgetful ? 0 : tags.flushedSize;
         return { epoch, privateKey: privateKey.slice(), tags: tags.room.slice(0, tags.size) };
       }),
     create: (epoch, privateKey) => {
