@@ -114,17 +114,14 @@ export const chat = {
   'note.session_reset.own.broken':
     'Your Eddy renewed the encryption with {name}, since a message could not be opened.',
   'note.session_reset.own.restored':
-    'Your Eddy renewed the encryption with {name}, since the profile of {name} runs twice or was ' +
-    'put back from a copy.',
+    'Your Eddy renewed the encryption with {name}, whose profile is a copy or runs twice.',
   'note.session_reset.theirs.asked': '{name} renewed the encryption with you.',
   'note.session_reset.theirs.broken':
     'The Eddy of {name} renewed the encryption, since a message could not be opened.',
   'note.session_reset.theirs.restored':
-    'The Eddy of {name} renewed the encryption, since your profile runs twice or was put back ' +
-    'from a copy.',
+    'The Eddy of {name} renewed the encryption, since your profile is a copy or runs twice.',
   'note.asked_again':
-    '{name} asked by a code of yours again, since the Eddy there did not know you any more. The ' +
-    'encryption is a new one.',
+    '{name} asked by your code again, and had forgotten you. The encryption is a new one.',
   'note.verified': 'You verified {name}.',
   'note.unverified': 'You took back that {name} is verified.',
   'note.keys_changed':
