@@ -164,8 +164,8 @@ describe('a profile that was put back from a copy', () => {
       expect(await linesOf(bob)).toContain('(profile_copied)');
       if (isTurned) return;
       // Both chats name the one whose profile it is.
-      expect(await resetWordsOf(ada, 'Bob')).toMatch(/since your profile runs twice/);
-      expect(await resetWordsOf(bob, 'Ada')).toMatch(/since the profile of Ada runs twice/);
+      expect(await resetWordsOf(ada, 'Bob')).toMatch(/since your profile is a copy/);
+      expect(await resetWordsOf(bob, 'Ada')).toMatch(/with Ada, whose profile is a copy/);
     },
   );
 });
