@@ -18,21 +18,16 @@ import {
   type ClientInput,
   createClient,
 } from '../mixnet/client/client.ts';
-import { StepsFullError } from '../mixnet/client/commands.ts';
-import {
-  type ClientLook,
-  type ClientStep,
-  MESSAGE_SIZE_MAX_DEFAULT,
-} from '../mixnet/client/contract.ts';
+import { MESSAGE_SIZE_MAX_DEFAULT } from '../mixnet/client/contract.ts';
 import type { MessageProgress } from '../mixnet/client/outbox.ts';
 import type { ClientStore, ReceivedMessage } from '../mixnet/client/store.ts';
-import { isStoreFull } from '../mixnet/client/store-room.ts';
 import { Driver } from '../net/drive.ts';
 import { type LinkNote, Links } from '../net/links.ts';
 import type { SocksProxy } from '../net/socks.ts';
 import { StoreError, type StoreFailure } from '../store/store-error.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Handlers } from './engine.ts';
+import { exchangeOver, holdOver, lookOver, stepsOver, type Takes } from './mixnet-work.ts';
 import { ledgerOf, pageOf, rawBytes, receivedOf } from './raw-calls.ts';
 import type { Steps } from './steps.ts';
 import { Unsettled } from './unsettled.ts';
@@ -196,7 +191,7 @@ export function startMixnet(options: MixnetOptions): Mixnet {
     client,
     status,
     look,
-    hold: (isHeld) => driver.input({ kind: 'hold', isHeld }),
+    hold: holdOver(driver, program),
     handlers: handlersOf({ client, hash, status, message, ask, look, driver, messageSizeMax }),
     close: () => {
       driver.end();
@@ -205,64 +200,10 @@ export function startMixnet(options: MixnetOptions): Mixnet {
   };
 }
 
-type Takes<Command> = { readonly input: (command: Command) => void };
-
-function stepsOver(driver: Takes<ClientStep>, unsettled: Unsettled): Steps {
-  return (run, quietMs) =>
-    unsettled.promise((resolve, reject) => {
-      let value: ReturnType<typeof run>;
-      driver.input({
-        kind: 'step',
-        run: (hands) => {
-          value = run(hands);
-        },
-        onEnd: (error) => (error === null ? resolve(value) : reject(asFailure(error))),
-        ...(quietMs === undefined ? {} : { quietMs }),
-      });
-    });
-}
-
-function exchangeOver(driver: Takes<ClientStep>, unsettled: Unsettled): Mixnet['exchange'] {
-  return ({ run, after }, quietMs) =>
-    unsettled.promise<void>((resolve, reject) => {
-      const onEnd = (error: unknown): void => {
-        try {
-          if (error !== null) throw error;
-          after();
-          resolve();
-        } catch (failure) {
-          reject(asFailure(failure));
-        }
-      };
-      driver.input({ kind: 'step', run, onEnd, quietMs });
-    });
-}
-
-function lookOver<T>(driver: Takes<ClientLook>, unsettled: Unsettled, read: () => T): Promise<T> {
-  return unsettled.promise((resolve, reject) => {
-    const look = (): void => {
-      try {
-        resolve(read());
-      } catch (error) {
-        reject(error);
-      }
-    };
-    const onFull = (): void => reject(asFailure(new StepsFullError()));
-    driver.input({ kind: 'look', look, onFull });
-  });
-}
-
 /** Throws anything else: a fault of the program, whose process ends and is started anew. */
 function storeFailureOf(error: unknown): StoreFailure {
   if (!(error instanceof StoreError)) throw error;
   return error.code;
-}
-
-function asFailure(error: unknown): unknown {
-  if (isStoreFull(error))
-    return new CallFailure('store_full', 'the disk is full; nothing was changed');
-  if (!(error instanceof StepsFullError)) return error;
-  return new CallFailure('busy', 'steps: too many wait already');
 }
 
 type HandlerParts = {

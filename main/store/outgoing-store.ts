@@ -71,6 +71,8 @@ export function createOutgoingStore(db: OpenDb) {
     /** Whether something of this kind is on its way to a contact, or is to be sent again. */
     isUnderWay: (contact: number, kind: string): boolean =>
       sql.underWay.get(contact, kind) !== undefined,
+    /** Messages of chats that wait to leave, newest first. */
+    queued: (limit: number) => sql.queued.all(limit) as { message: number; contact: number }[],
     /** All that the client still has. */
     sent: () => many(sql.sent.all()),
     put: (row: StoredOutgoing) =>
@@ -130,6 +132,9 @@ function prepareOutgoing({ prepare }: WriteDb) {
     ofContact: select('WHERE contact = ? ORDER BY id'),
     underWay: prepare(`SELECT 1 FROM outgoing_content WHERE contact = ? AND kind = ?
       AND (sent IS NOT NULL OR again_unix_ms IS NOT NULL) LIMIT 1`),
+    queued: prepare(`SELECT message.id AS message, message.contact FROM outgoing_content
+      JOIN message ON message.id = outgoing_content.message AND message.state = 'queued'
+      ORDER BY outgoing_content.id DESC LIMIT ?`),
     sent: select('WHERE sent IS NOT NULL ORDER BY id'),
     put: prepare(`UPDATE outgoing_content SET plaintext = ?, sequence = ?, generation = ?,
       sent = ?, has_left = ?, resend_count = ?, again_unix_ms = ?, expires_unix_ms = ?

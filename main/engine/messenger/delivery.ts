@@ -10,6 +10,8 @@ export const PROGRAM_RESENDS_MAX = 6;
 /** Before the first of these; each further wait is twice as long, six hours at most. */
 export const PROGRAM_RESEND_MS = 60_000;
 const PROGRAM_RESEND_MS_MAX = 6 * 3_600_000;
+/** Messages that wait and are told anew at once, when the link goes or comes: some screens full. */
+const RETOLD_MAX = 256;
 /** What nobody confirmed is kept so long for those who ask for it. */
 export const KEPT_MS_MAX = 60 * 86_400_000;
 
@@ -43,6 +45,10 @@ export type Deliveries = {
   /** Its provider keeps it no longer. */
   readonly expired: (work: Work, row: StoredOutgoing) => void;
   readonly outlook: (message: number) => Outlook;
+  /** The message that has been queued last, where one waits. */
+  readonly queuedLast: () => number | null;
+  /** Tells those that wait anew, the newest `RETOLD_MAX` of them. */
+  readonly outlookChanged: (work: Work) => void;
 };
 
 export function createDeliveries(parts: Parts, chats: ChatPort): Deliveries {
@@ -146,6 +152,13 @@ export function createDeliveries(parts: Parts, chats: ChatPort): Deliveries {
       outgoing.put({ ...row, expiresUnixMs: null });
       if (row.message !== null) advance(work, row.message, 'expired');
     },
+    outlookChanged: (work) => {
+      for (const { message, contact } of outgoing.queued(RETOLD_MAX)) {
+        work.changed.messages.add(message);
+        work.changed.conversations.add(contact);
+      }
+    },
+    queuedLast: () => outgoing.queued(1)[0]?.message ?? null,
     outlook: (message) => {
       const client = parts.mixnet()?.client ?? null;
       const sent = outgoing.ofMessage(message)?.sent ?? null;

@@ -80,6 +80,8 @@ export type Messenger = NetworkListener & {
   readonly close: () => void;
 };
 
+const NOTHING_WAITS = { isOnline: false, leavesInMs: null };
+
 export function createMessenger(options: MessengerOptions): Messenger {
   const state: State = { isClosed: false, onStep: () => {} };
   const parts = createParts(options, state);
@@ -103,7 +105,17 @@ export function createMessenger(options: MessengerOptions): Messenger {
       options.log('warn', 'messenger_work_failed', { error: name, code });
     });
   };
+  /** What is said of a message that waits is no event of its own: it is told anew. */
+  let outlook = '';
+  const lookAhead = (): void => {
+    const last = deliveries.queuedLast();
+    const { isOnline, leavesInMs } = last === null ? NOTHING_WAITS : deliveries.outlook(last);
+    const now = last === null ? '' : `${isOnline} ${leavesInMs !== null}`;
+    if (last !== null && now !== outlook) background(parts.step(deliveries.outlookChanged));
+    outlook = now;
+  };
   const look = (): void => {
+    lookAhead();
     own.look();
     due.arm(true);
     background(correspondent.look());

@@ -46,6 +46,22 @@ describe('a message', () => {
     ]);
   });
 
+  it('that waits to leave is told anew when the link goes, and when it is back', async () => {
+    const { world, ada } = await friends('outlook');
+    const own = providerOf(ada);
+    const ids: number[] = [];
+    for (let index = 0; index < 12; index++) ids.push((await say(ada, `${index}`)).id);
+    const last = ids.at(-1) ?? 0;
+    world.setUp(own, false);
+    await runWorld(world, 3_000);
+    expect(statesOf(ada, last)).toEqual(['queued 1', 'waiting 1']);
+    world.setUp(own, true);
+    await runWorld(world, 4_000, () => statesOf(ada, last).length > 2);
+    expect(statesOf(ada, last)[2]).toBe('queued 1');
+    const [row] = ada.heard('conversation').slice(-1);
+    expect(row?.last?.delivery?.state).not.toBe('waiting');
+  });
+
   it('waits without a network, is tried again, ends as not confirmed, and goes again', async () => {
     const { world, ada, bob } = await friends('tries');
     world.setUp(providerOf(ada), false);
