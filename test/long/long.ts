@@ -22,6 +22,7 @@ const FORMS: Readonly<Record<string, () => Promise<{ readonly longForm: LongForm
   delivery: () => import('./delivery.ts'),
   health: () => import('./health.ts'),
   'local-parsers': () => import('./local-parsers.ts'),
+  loss: () => import('./loss.ts'),
   messenger: () => import('./messenger.ts'),
   'messenger-crash': () => import('./messenger-crash.ts'),
   mix: () => import('./mix.ts'),

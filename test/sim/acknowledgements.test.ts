@@ -1,62 +1,16 @@
 // Loops on bad links and under providers that misuse acknowledgements: what returns is what the
 // links let through, who loses more is found, and no misuse makes one arrive twice.
 import { afterAll, describe, expect, it } from 'vitest';
-import type { LoopCounts } from '../../main/mixnet/node-loops.ts';
 import { removeMailboxes } from '../support/provider.ts';
 import { ACKNOWLEDGEMENT_MISUSES, type AcknowledgementMisuse } from './acknowledgements.ts';
 import { hostile } from './hostile.ts';
-import type { SimNetwork } from './network.ts';
-import { FRAME_LOSS } from './scenarios.ts';
-import { type SimOptions, simulate } from './simulate.ts';
+import { DEVIATIONS_MAX, deviations, runLoops } from './loop-rates.ts';
+import type { SimOptions } from './simulate.ts';
 
 afterAll(removeMailboxes);
 
 const MINUTES = 1 / 60;
-/** Frames that a loop needs, out and back; a provider's own takes every layer twice. */
-const FRAMES = { mix: 4, provider: 8 } as const;
-/** Standard deviations; an honest run is beyond it once in 10^4. */
-const DEVIATIONS_MAX = 4;
-
-async function run(options: Partial<SimOptions>) {
-  const seen: { network?: SimNetwork } = {};
-  const result = await simulate({
-    seed: 11,
-    hours: 10 * MINUTES,
-    scenario: 'calm',
-    codec: 'plain',
-    traffic: 'standard',
-    ...options,
-    plant: (world, network) => {
-      seen.network = network;
-      options.plant?.(world, network);
-    },
-  });
-  const lives = seen.network?.lives ?? [];
-  const counts = lives.map(({ kind, name, role }) => ({
-    kind,
-    name,
-    loops: role.counters().loops,
-  }));
-  return { result, counts };
-}
-
-/** How many standard deviations the return rate is from what the links let through. */
-function deviation(loops: readonly LoopCounts[], frames: number): number {
-  const sum = (of: (counts: LoopCounts) => number) => loops.reduce((all, one) => all + of(one), 0);
-  const returned = sum(({ returned: inTime, late }) => inTime + late);
-  const decided = returned + sum(({ lost }) => lost);
-  const expected = (1 - FRAME_LOSS) ** frames;
-  return (returned / decided - expected) / Math.sqrt((expected * (1 - expected)) / decided);
-}
-
-function deviations(counts: Awaited<ReturnType<typeof run>>['counts']) {
-  const of = (kind: 'mix' | 'provider') =>
-    deviation(
-      counts.filter((one) => one.kind === kind).map(({ loops }) => loops),
-      FRAMES[kind],
-    );
-  return { mix: of('mix'), provider: of('provider') };
-}
+const run = (options: Partial<SimOptions>) => runLoops({ hours: 10 * MINUTES, ...options });
 
 describe('with one frame in twenty lost and 100 ms of jitter', () => {
   it('loops return as often as the links let them', async () => {
