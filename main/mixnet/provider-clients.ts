@@ -14,34 +14,26 @@ import {
   type RegistrationResult,
   registrationProofMessage,
 } from '../../shared/network/mailbox-frames.ts';
-import { clientPacketsPerMs, type Traffic } from '../../shared/network/traffic.ts';
+import type { Traffic } from '../../shared/network/traffic.ts';
 import { drawBytes, type RandomSource } from '../../shared/random.ts';
 import type { Now } from '../../shared/time.ts';
+import { createPullLimit, createRateTable, type MailboxRates } from './mailbox-rates.ts';
 import type { MailboxStore } from './mailbox-store.ts';
 import type { ProviderMail } from './provider-mail.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import { type Counter, createCounter } from './refusal.ts';
 import type { PeerId } from './role.ts';
 
-/** A client may send and pull so much faster than published before it is refused. */
-export const RATE_SLACK = 1.25;
-/**
- * Packets a client may be ahead of its rate: at a load of 1/1.25 a Poisson stream gets there once
- * in 10^11 packets.
- */
-export const RATE_DEPTH_PACKETS = 64;
-/** A provider, or a line, that stood for so long finds all at once what came meanwhile. */
-export const RATE_HELD_UP_MS = 5_000;
-/** Pulls come at a constant interval; a stalled link delivers some of them together. */
-export const RATE_DEPTH_PULLS = 16;
-/** Registrations that one link may try. */
+/** Registrations that one link may try at once: each costs the check of a proof. */
 export const REGISTRATIONS_PER_LINK_MAX = 4;
+/** So often a link may try once more: sooner than an honest client does. */
+export const REGISTRATION_AGAIN_MS = 20_000;
 /**
- * Registrations a second over all links, and how many may come at once: each is a flush of the
- * disk.
+ * New mailboxes a second over all links, and how many may come at once: each is a flush of the
+ * disk. Those that are known cost none, and need no place here.
  */
-export const REGISTRATIONS_PER_SECOND = 50;
-export const REGISTRATIONS_DEPTH = 500;
+export const NEW_MAILBOXES_PER_SECOND = 50;
+export const NEW_MAILBOXES_DEPTH = 500;
 /** Instances remembered for one mailbox, to tell a restart from a second copy. */
 export const INSTANCES_MAX = 4;
 /** Mailboxes whose instances are remembered; the one that pulled longest ago goes first. */
@@ -54,7 +46,9 @@ export const CLIENT_REFUSALS = [
   'pull-proof',
   'registration-proof',
   'registration-invite',
-  'registration-rate',
+  'registration-rate', // more tries than a link has; the proof is not looked at
+  'registration-new', // a new mailbox beyond what the disk is asked for
+  'registration-full', // as many mailboxes as there may be
 ] as const;
 export type ClientRefusal = (typeof CLIENT_REFUSALS)[number];
 
@@ -75,7 +69,7 @@ export type ProviderClientsOptions = {
 export type ProviderClients = {
   /** A new link; gives the challenge that its proofs are made over. */
   readonly open: (peer: PeerId) => Uint8Array;
-  readonly close: (peer: PeerId) => void;
+  readonly close: (peer: PeerId, now: Now) => void;
   /** Whether a packet of this link is taken. */
   readonly mayPass: (peer: PeerId, now: Now) => boolean;
   readonly register: (peer: PeerId, frame: RegistrationRequest, now: Now) => RegistrationAnswer;
@@ -90,19 +84,21 @@ export type ProviderClients = {
 
 type Session = {
   readonly challenge: Uint8Array;
-  readonly packets: RateLimit;
+  readonly registrations: RateLimit;
+  /** Before a proof is looked at; the mailbox's own come after it. */
   readonly pulls: RateLimit;
-  mailbox: Uint8Array | null;
+  /** Whose link this is by a proof, and what he may send on all of his. */
+  owner: { readonly mailbox: Uint8Array; readonly rates: MailboxRates } | null;
   /** The proof that was verified; the same in every pull of a link, so one verification serves. */
   proof: Uint8Array | null;
-  registrations: number;
 };
 
 export function createProviderClients(options: ProviderClientsOptions): ProviderClients {
   const { engine, store } = options;
   const refusals: Counter<ClientRefusal> = createCounter(CLIENT_REFUSALS);
   const sessions = new Map<PeerId, Session>();
-  const registrations = createRateLimit(REGISTRATIONS_PER_SECOND, REGISTRATIONS_DEPTH);
+  const newMailboxes = createRateLimit(NEW_MAILBOXES_PER_SECOND, NEW_MAILBOXES_DEPTH);
+  const rates = createRateTable(options.traffic);
   const copies = createCopyWatch();
 
   const contextOf = (session: Session): ProofContext => ({
@@ -111,10 +107,41 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
     challenge: session.challenge,
   });
 
+  const disown = (session: Session, now: Now): void => {
+    if (session.owner !== null) rates.release(session.owner.mailbox, now.monotonicMs);
+    session.owner = null;
+  };
+  const own = (session: Session, mailbox: Uint8Array, now: Now): void => {
+    if (session.owner !== null && equalBytes(session.owner.mailbox, mailbox)) return;
+    disown(session, now);
+    const name = mailbox.slice();
+    session.owner = { mailbox: name, rates: rates.hold(name, now.monotonicMs) };
+  };
+
+  /** A mailbox that is not there yet: by invite where one is asked for, and a flush of the disk. */
+  const enter = (
+    { authKey, invite }: RegistrationRequest,
+    mailbox: Uint8Array,
+    now: Now,
+  ): RegistrationResult => {
+    const { registration } = options;
+    if (registration !== 'open' && (invite === null || !registration.has(toHex(invite)))) {
+      refusals.count('registration-invite');
+      return invite === null ? 'invite_needed' : 'invite_unknown';
+    }
+    if (!newMailboxes.take(now.monotonicMs)) {
+      refusals.count('registration-new');
+      return 'too_many_requests';
+    }
+    const used = registration === 'open' ? null : invite;
+    const outcome = store.register({ mailbox, authKey, invite: used }, now);
+    if (outcome === 'invite_used') refusals.count('registration-invite');
+    if (outcome === 'provider_full') refusals.count('registration-full');
+    return outcome === 'foreign_key' ? 'wrong_proof' : outcome;
+  };
+
   const admit = (frame: RegistrationRequest, session: Session, now: Now): RegistrationResult => {
-    session.registrations += 1;
-    const isTooOften = session.registrations > REGISTRATIONS_PER_LINK_MAX;
-    if (isTooOften || !registrations.take(now.monotonicMs)) {
+    if (!session.registrations.take(now.monotonicMs)) {
       refusals.count('registration-rate');
       return 'too_many_requests';
     }
@@ -124,62 +151,53 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
       return 'wrong_proof';
     }
     const mailbox = mailboxOf(engine, frame.authKey);
-    const isKnown = store.authKey(mailbox) !== null;
-    if (options.registration !== 'open' && !isKnown) {
-      const refused = frame.invite === null ? 'invite_needed' : 'invite_unknown';
-      if (frame.invite === null || !options.registration.has(toHex(frame.invite))) {
-        refusals.count('registration-invite');
-        return refused;
-      }
-    }
-    const invite = options.registration === 'open' ? null : frame.invite;
-    const outcome = store.register({ mailbox, authKey: frame.authKey, invite }, now);
+    const known = store.authKey(mailbox);
     // A mailbox is named by the hash of its key, so another key for it is a broken hash.
-    if (outcome === 'foreign_key') return 'wrong_proof';
-    if (outcome === 'registered' || outcome === 'known') session.mailbox = mailbox;
-    else refusals.count('registration-invite');
-    return outcome;
+    if (known !== null && !equalBytes(known, frame.authKey)) {
+      refusals.count('registration-proof');
+      return 'wrong_proof';
+    }
+    const result = known === null ? enter(frame, mailbox, now) : 'known';
+    if (result === 'registered' || result === 'known') own(session, mailbox, now);
+    return result;
   };
 
   /** Whether the pull's proof is its mailbox owner's, made for this link. */
-  const isProven = (session: Session, frame: PullRequest): boolean => {
-    const isSame = session.proof !== null && equalBytes(session.proof, frame.proof);
-    if (isSame && session.mailbox !== null && equalBytes(session.mailbox, frame.mailbox))
-      return true;
+  const isProven = (session: Session, frame: PullRequest, now: Now): boolean => {
+    const { owner, proof } = session;
+    const isSame = proof !== null && equalBytes(proof, frame.proof);
+    if (isSame && owner !== null && equalBytes(owner.mailbox, frame.mailbox)) return true;
     const authKey = store.authKey(frame.mailbox);
     if (authKey === null) return false;
     const message = pullProofMessage(contextOf(session), frame.mailbox);
     if (!engine.ed25519Verify(frame.proof, message, authKey)) return false;
-    session.mailbox = frame.mailbox.slice();
+    own(session, frame.mailbox, now);
     session.proof = frame.proof.slice();
     return true;
   };
 
   return {
     open: (peer) => {
-      const traffic = options.traffic();
-      const packetsPerSecond = 1_000 * clientPacketsPerMs(traffic) * RATE_SLACK;
-      const heldUp = Math.ceil(packetsPerSecond * (RATE_HELD_UP_MS / 1_000));
-      const depth = Math.max(RATE_DEPTH_PACKETS, heldUp);
-      const pullsPerSecond = 1_000 / traffic.pullIntervalMs;
       const challenge = drawBytes(options.random, CHALLENGE_SIZE);
+      const triesPerSecond = 1_000 / REGISTRATION_AGAIN_MS;
       sessions.set(peer, {
         challenge,
-        packets: createRateLimit(packetsPerSecond, depth),
-        pulls: createRateLimit(pullsPerSecond * RATE_SLACK, RATE_DEPTH_PULLS),
-        mailbox: null,
+        registrations: createRateLimit(triesPerSecond, REGISTRATIONS_PER_LINK_MAX),
+        pulls: createPullLimit(options.traffic()),
+        owner: null,
         proof: null,
-        registrations: 0,
       });
       return challenge;
     },
-    close: (peer) => {
+    close: (peer, now) => {
+      const session = sessions.get(peer);
+      if (session !== undefined) disown(session, now);
       sessions.delete(peer);
     },
     mayPass: (peer, now) => {
-      const session = sessions.get(peer);
-      if (session === undefined || session.mailbox === null) refusals.count('not-registered');
-      else if (!session.packets.take(now.monotonicMs)) refusals.count('packet-rate');
+      const owner = sessions.get(peer)?.owner ?? null;
+      if (owner === null) refusals.count('not-registered');
+      else if (!owner.rates.packets.take(now.monotonicMs)) refusals.count('packet-rate');
       else return true;
       return false;
     },
@@ -194,14 +212,18 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
     pull: (peer, frame, now) => {
       const session = sessions.get(peer);
       if (session === undefined) return null;
-      if (!session.pulls.take(now.monotonicMs)) {
+      const isWithinLink = session.pulls.take(now.monotonicMs);
+      const isOwners = isWithinLink && isProven(session, frame, now);
+      // What a proof shows is counted for its mailbox, on whatever links its owner comes.
+      const isTooOften = isOwners && session.owner?.rates.pulls.take(now.monotonicMs) !== true;
+      if (!isWithinLink || isTooOften) {
         refusals.count('pull-rate');
         return 'busy';
       }
       const { mailbox, mailSequence, acknowledgementSequence, command } = frame;
       const progress = { mailbox, mailSequence, acknowledgementSequence };
       const { pullMailCount } = options.traffic();
-      const content = isProven(session, frame)
+      const content = isOwners
         ? store.read(progress, pullMailCount, PULL_ACKNOWLEDGEMENT_COUNT)
         : null;
       if (content === null) {

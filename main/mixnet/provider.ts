@@ -114,7 +114,7 @@ export function createProvider(options: ProviderOptions, start: Now): Provider {
       return base.linkUp(peer, now, isClient ? clients.open(peer) : undefined);
     }
     if (input.kind === 'link-down') {
-      clients.close(peer);
+      clients.close(peer, now);
       base.linkDown(peer, now);
       return [];
     }

@@ -146,7 +146,8 @@ export class ClientWorld {
   }
 
   remove(peer: PeerId): void {
-    for (const to of this.#links.get(peer) ?? []) this.providers.get(to)?.clients.close(peer);
+    for (const to of this.#links.get(peer) ?? [])
+      this.providers.get(to)?.clients.close(peer, this.now);
     this.#links.delete(peer);
     this.#clients.delete(peer);
   }
@@ -173,7 +174,7 @@ export class ClientWorld {
   hangUp(peer: PeerId, to: NodePeer): void {
     const links = this.#links.get(peer);
     if (links?.delete(to) !== true) return;
-    this.providers.get(to)?.clients.close(peer);
+    this.providers.get(to)?.clients.close(peer, this.now);
     this.at(this.#nowMs, () => {
       this.#clients.get(peer)?.link(to, false);
       this.at(this.#nowMs + 500, () => this.#connect(peer, to));

@@ -24,6 +24,11 @@ import type { ClientAccount, PullSequences } from './store.ts';
 export const ANSWER_MS_MAX = 20_000;
 /** Wait before a registration that was refused is tried again: a half to the whole of it. */
 export const REGISTER_AGAIN_MS = 60_000;
+/**
+ * The same where the provider has too much to do: the first one, doubled by each further one up to
+ * `REGISTER_AGAIN_MS`. Tried again on another link.
+ */
+export const TOO_MANY_AGAIN_MS = 4_000;
 
 export type LinkState =
   | 'down'
@@ -32,7 +37,7 @@ export type LinkState =
   | 'online'
   /** The other end is of another network or version; the link was ended. */
   | 'foreign'
-  /** Registration was refused; tried again later. */
+  /** Registration was refused; tried again later, on this link or on the next. */
   | 'refused';
 
 export type SessionRefusal = HelloRefusal | Exclude<RegistrationResult, 'registered' | 'known'>;
@@ -86,6 +91,8 @@ export function createSession(options: SessionOptions): Session {
   let challenge = new Uint8Array(CHALLENGE_SIZE);
   let proof = new Uint8Array(SIGNATURE_SIZE);
   let wakeAtMs: number | null = null;
+  /** Times in a row that the provider had too much to do. */
+  let tooMany = 0;
 
   const context = (): ProofContext => {
     return { networkHash, providerKey: account.providerKey, challenge };
@@ -139,10 +146,13 @@ export function createSession(options: SessionOptions): Session {
       if (!isIn) {
         refusal = result;
         state = 'refused';
-        wakeAtMs = now.monotonicMs + (REGISTER_AGAIN_MS / 2) * (1 + drawUnit(random));
+        tooMany = result === 'too_many_requests' ? tooMany + 1 : 0;
+        const wholeMs = tooMany === 0 ? REGISTER_AGAIN_MS : tooManyAgainMs(tooMany);
+        wakeAtMs = now.monotonicMs + (wholeMs / 2) * (1 + drawUnit(random));
         return nothing;
       }
       refusal = null;
+      tooMany = 0;
       state = 'online';
       wakeAtMs = null;
       terms = { retentionMs: answer.retentionMs, mailsMax: answer.mailsMax };
@@ -150,7 +160,7 @@ export function createSession(options: SessionOptions): Session {
     },
     wake: (now) => {
       if (wakeAtMs === null || now.monotonicMs < wakeAtMs) return nothing;
-      if (state === 'refused') return register(now);
+      if (state === 'refused' && tooMany === 0) return register(now);
       wakeAtMs = null;
       return ended;
     },
@@ -159,4 +169,8 @@ export function createSession(options: SessionOptions): Session {
       return { kind: 'pull-request', mailbox, proof, instance, serial, ...sequences, command };
     },
   };
+}
+
+function tooManyAgainMs(times: number): number {
+  return Math.min(REGISTER_AGAIN_MS, TOO_MANY_AGAIN_MS * 2 ** Math.min(times - 1, 16));
 }

@@ -1,14 +1,17 @@
 // Who a link belongs to, what it may send, and what each wrong proof is refused as.
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import {
-  createProviderClients,
-  type ProviderClients,
   RATE_DEPTH_PACKETS,
   RATE_DEPTH_PULLS,
   RATE_HELD_UP_MS,
   RATE_SLACK,
+} from '../../../main/mixnet/mailbox-rates.ts';
+import {
+  createProviderClients,
+  type ProviderClients,
   REGISTRATIONS_PER_LINK_MAX,
 } from '../../../main/mixnet/provider-clients.ts';
+import type { PeerId } from '../../../main/mixnet/role.ts';
 import { toHex } from '../../../shared/bytes.ts';
 import { nobleEngine } from '../../../shared/crypto-noble.ts';
 import { mailboxOf } from '../../../shared/network/address.ts';
@@ -68,18 +71,29 @@ function sign(message: Uint8Array, by: Owner): Uint8Array {
   return proof;
 }
 
-function register(challenge: Uint8Array, by = ann, invite: Uint8Array | null = null) {
+function register(
+  challenge: Uint8Array,
+  by = ann,
+  invite: Uint8Array | null = null,
+  peer: PeerId = link,
+) {
   const message = registrationProofMessage(context(challenge), by.authKey, invite);
   const frame = { authKey: by.authKey, proof: sign(message, by), invite };
-  return clients.register(link, { kind: 'registration-request', ...frame }, at(0)).result;
+  return clients.register(peer, { kind: 'registration-request', ...frame }, at(0)).result;
 }
 
-function pull(challenge: Uint8Array, changes: Partial<PullRequest> = {}, ms = 0, by = ann) {
+function pull(
+  challenge: Uint8Array,
+  changes: Partial<PullRequest> = {},
+  ms = 0,
+  by = ann,
+  peer: PeerId = link,
+) {
   const proof = sign(pullProofMessage(context(challenge), mailbox), by);
   const instance = new Uint8Array(8);
   const sequences = { mailSequence: 0, acknowledgementSequence: 0 };
   const frame = { mailbox, proof, instance, serial: 3, ...sequences, command: null, ...changes };
-  return clients.pull(link, { kind: 'pull-request', ...frame }, at(ms));
+  return clients.pull(peer, { kind: 'pull-request', ...frame }, at(ms));
 }
 
 beforeEach(() => {
@@ -128,6 +142,22 @@ describe('packets', () => {
     expect(clients.mayPass('client:2', at(0))).toBe(false);
   });
 
+  it('have one rate for a mailbox, on many links and on new ones', () => {
+    const links = Array.from({ length: 8 }, (_, index) => `client:${index + 10}` as const);
+    const take = (peer: PeerId) => clients.mayPass(peer, at(0));
+    let taken = 0;
+    for (const peer of links) {
+      register(clients.open(peer), ann, null, peer);
+      for (let packet = 0; packet < 40; packet++) if (take(peer)) taken += 1;
+    }
+    expect(taken).toBe(RATE_DEPTH_PACKETS);
+    for (const peer of links) clients.close(peer, at(0));
+    register(clients.open(link));
+    expect(take(link)).toBe(false);
+    register(clients.open('client:2'), owner(), null, 'client:2');
+    expect(take('client:2')).toBe(true);
+  });
+
   it('are taken all at once after a provider, or a line, stood for five seconds', () => {
     clients = open('open', trafficSets.test);
     register(clients.open(link));
@@ -174,6 +204,38 @@ describe('a pull', () => {
     const answers = Array.from({ length: RATE_DEPTH_PULLS }, () => pull(challenge, {}, 60_000));
     expect(answers.at(-2)).toMatchObject({ kind: 'pull-answer' });
     expect(answers.at(-1)).toBe('busy');
+  });
+
+  it('of many links of a mailbox is bounded by what one may ask', () => {
+    const links = Array.from({ length: 4 }, (_, index) => `client:${index + 10}` as const);
+    const answers = links.flatMap((peer) => {
+      const challenge = clients.open(peer);
+      register(challenge, ann, null, peer);
+      return Array.from({ length: 8 }, () => pull(challenge, {}, 0, ann, peer));
+    });
+    expect(answers.filter((answer) => answer !== 'busy')).toHaveLength(RATE_DEPTH_PULLS);
+    expect(answers).not.toContain(null);
+    expect(clients.refusals()['pull-rate']).toBe(32 - RATE_DEPTH_PULLS);
+  });
+
+  it('tells two copies on links of their own, for as long as both pull', () => {
+    const doors = [1, 2].map((instance) => {
+      const peer = `client:${instance + 10}` as const;
+      const challenge = clients.open(peer);
+      register(challenge, ann, null, peer);
+      return { peer, challenge, instance: new Uint8Array(8).fill(instance) };
+    });
+    const interval = trafficSets.standard.pullIntervalMs;
+    const seen = [0, 0];
+    for (let turn = 0; turn < 60; turn++) {
+      for (const [index, { peer, challenge, instance }] of doors.entries()) {
+        const answer = pull(challenge, { instance }, turn * interval + index, ann, peer);
+        if (answer !== null && answer !== 'busy' && answer.isOtherCopySeen) {
+          seen[index] = turn;
+        }
+      }
+    }
+    expect(Math.min(...seen)).toBeGreaterThan(50);
   });
 
   it('tells two copies that take turns, and not a restart', () => {

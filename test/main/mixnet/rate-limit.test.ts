@@ -1,6 +1,6 @@
 // The published rate passes, Poisson clumps pass, a flood does not.
 import { expect, it } from 'vitest';
-import { RATE_DEPTH_PACKETS, RATE_SLACK } from '../../../main/mixnet/provider-clients.ts';
+import { RATE_DEPTH_PACKETS, RATE_SLACK } from '../../../main/mixnet/mailbox-rates.ts';
 import { createRateLimit } from '../../../main/mixnet/rate-limit.ts';
 import { drawExponential } from '../../../shared/random.ts';
 import { seededRandom } from '../../support/random.ts';
