@@ -38,7 +38,7 @@ export type SimOptions = {
 export type SimResult = {
   readonly seed: number;
   readonly hours: number;
-  /** Loops that nodes sent, and messages of clients. */
+  /** Messages that clients sent; without clients, loops of nodes. */
   readonly packets: number;
   /** Messages that arrived, never did, or came twice; without clients, loops. */
   readonly delivered: number;
@@ -74,7 +74,7 @@ export async function simulate(options: SimOptions): Promise<SimResult> {
   return {
     seed: options.seed,
     hours: options.hours,
-    packets: loops.sent + messages.sent,
+    packets: hasClients ? messages.sent : loops.sent,
     delivered: hasClients ? messages.delivered : loops.returned,
     lost: hasClients ? messages.lost : loops.lost,
     duplicates: messages.duplicates,
