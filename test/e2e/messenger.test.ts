@@ -36,6 +36,8 @@ function checkOutput(ada: MessengerUser, bob: MessengerUser): void {
     const forms = [bytes.toString('hex'), `x${bytes.toString('base64')}`, bytes.join(', ')];
     for (const form of forms) expect(secretsIn(`{"v":"${form}"}`, keys)).toEqual([key?.name]);
   }
+  const names = secrets[0].keys.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['master key', 'prekey of a code']));
   // An identity where it may stand, in the code of its owner.
   const heard = JSON.stringify(ada.heard);
   expect(secretsIn(heard, secrets[1].identities)).toContain('signing key');
@@ -90,6 +92,8 @@ it('two people find each other, chat both ways, and find it all again after a re
       state: 'used',
       contact: accepted.id,
     });
+    // One that is open still: its prekey is among what must stay inside.
+    await ada.call('code.create', { kind: 'address', lifetimeMs: 3_600_000 });
     await expect(bob.call('code.use', { text: invite.text })).rejects.toThrow('bad_code');
     await expect(bob.call('code.use', { text: 'Is it you?' })).rejects.toThrow('bad_code');
     await Promise.all([ada.end(), bob.end()]);

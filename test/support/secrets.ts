@@ -1,6 +1,7 @@
 // What of a profile must be in no output, and the look for it: keys in any form in which bytes are
 // written as text.
-
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { openVault } from '../../main/engine/vault.ts';
 import { systemRandom } from '../../main/system.ts';
 import { nobleEngine } from '../../shared/crypto-noble.ts';
@@ -26,6 +27,11 @@ export function secretsOf(profileDir: string): ProfileSecrets {
   const db = vault.open();
   const keys: Secret[] = [];
   const add = (name: string, bytes: Uint8Array) => keys.push({ name, bytes: bytes.slice() });
+  const keyFile = readFileSync(path.join(profileDir, 'store.key'), 'utf8');
+  const { slots } = JSON.parse(keyFile) as { slots: { kind: string; key: string }[] };
+  for (const { key } of slots) add('master key', Buffer.from(key, 'base64'));
+  const codes = db.prepare('SELECT prekey_secret AS key FROM code WHERE prekey_secret IS NOT NULL');
+  for (const { key } of codes.all() as { key: Uint8Array }[]) add('prekey of a code', key);
   const { identity } = db.prepare('SELECT identity FROM profile').get() as {
     identity: Uint8Array;
   };
@@ -44,7 +50,8 @@ export function secretsOf(profileDir: string): ProfileSecrets {
     add('chain key', session.sendChain.chainKey);
     add('header key', session.sendChain.headerKey);
     add('associated', session.associated);
-    for (const { headerKey, chainKey } of session.receiveChains) {
+    for (const { headerKey, chainKey, skipped } of session.receiveChains) {
+      for (const { key } of skipped) add('skipped message key', key);
       add('receive header key', headerKey);
       if (chainKey !== null) add('receive chain key', chainKey);
     }
