@@ -159,7 +159,8 @@ async function attack(nodes: readonly NodeAt[], seconds: number): Promise<number
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   };
-  const all = nodes.flatMap(({ port }) => GARBAGE_KINDS.map((kind) => keepOn(port, kind)));
+  const ports = nodes.flatMap(({ port, statusPort }) => [port, statusPort]);
+  const all = ports.flatMap((port) => GARBAGE_KINDS.map((kind) => keepOn(port, kind)));
   await Promise.all(all);
   return peers;
 }
