@@ -213,6 +213,8 @@ function write(db: OpenDb, nowUnixMs: number): void {
       conversations.set(contact, person.flags ?? {});
       if (person.draft !== undefined) conversations.setDraft(contact, person.draft);
     }
+    const blocked = { signingKey: bytes(32, 250), name: 'Win a prize' };
+    store.blockKey(blocked, nowUnixMs - 12 * DAY_MS);
     for (const [index, { name, agoMs }] of strangers.entries()) {
       const code = bytes(16, 220 + index);
       store.addCode({
@@ -250,7 +252,12 @@ function addContact(store: PeopleStore, person: Person, nowUnixMs: number): numb
     address: null,
     returnToken: null,
   });
-  if (person.isVerified === true) store.setContact(id, { verifiedUnixMs: nowUnixMs - 23 * DAY_MS });
+  const verifiedUnixMs = nowUnixMs - 23 * DAY_MS;
+  if (person.isVerified === true) store.setContact(id, { verifiedUnixMs });
+  if (person.lines.some(({ note }) => note?.kind === 'keys_changed')) {
+    const keysChangedUnixMs = nowUnixMs - 4 * DAY_MS;
+    store.setContact(id, { keysChangedUnixMs, verifiedBeforeUnixMs: verifiedUnixMs });
+  }
   return id;
 }
 

@@ -9,6 +9,8 @@ export const CODE_TEXT_LENGTH_MAX = 8_192;
 export const CONTACTS_MAX = 5_000;
 /** Requests that wait for their user; beyond, further ones are dropped and counted. */
 export const REQUESTS_MAX = 200;
+/** Strangers whose requests are dropped; beyond, no further one can be blocked. */
+export const STRANGERS_MAX = 1_000;
 /** Codes that can be used at once. */
 export const CODES_MAX = 100;
 
@@ -37,6 +39,11 @@ export const contactSchema = z.strictObject({
   /** Who gave a code to whom, and of what kind. */
   via: z.enum(['own_invite', 'own_address', 'their_invite', 'their_address']),
   verifiedUnixMs: z.nullable(z.number()),
+  /**
+   * A request signed by his key named other keys, and nobody compared the safety number since.
+   * `wasVerified`: until then he was verified, which ended with it.
+   */
+  keysChange: z.nullable(z.strictObject({ atUnixMs: z.number(), wasVerified: z.boolean() })),
   /** Whether this user tells him what was read. */
   tellsRead: z.boolean(),
   /** Name of his provider in the network's document; null where that does not list it. */
@@ -108,6 +115,16 @@ export const requestSchema = z.strictObject({
 });
 export type ContactRequest = z.infer<typeof requestSchema>;
 
+export const strangerSchema = z.strictObject({
+  id,
+  /** What his request called him; empty where that is not known. */
+  name: z.string(),
+  pair: z.int(),
+  sinceUnixMs: z.number(),
+});
+/** Somebody who is no contact and was blocked. */
+export type Stranger = z.infer<typeof strangerSchema>;
+
 export const peopleCalls = {
   'contact.list': { args: nothing, value: z.array(contactSchema) },
   'contact.get': { args: one, value: z.nullable(contactSchema) },
@@ -161,10 +178,21 @@ export const peopleCalls = {
   'code.use': { args: z.strictObject({ text: codeText }), value: contactSchema },
 
   'request.list': { args: nothing, value: z.array(requestSchema) },
+  /**
+   * Whoever else asked by the same invite is dropped with it; fails with `code_used` where somebody
+   * came in by it before.
+   */
   'request.accept': { args: one, value: contactSchema },
   'request.decline': { args: one, value: nothing },
-  /** Declines, and drops whatever else comes from these keys. */
+  /**
+   * Declines, and drops whatever else comes from these keys; fails with `strangers_full` beyond
+   * `STRANGERS_MAX`.
+   */
   'request.block': { args: one, value: nothing },
+  /** Whom `request.block` blocked, the latest first. */
+  'request.blocked': { args: nothing, value: z.array(strangerSchema) },
+  /** By the id in that list: further requests of his are shown. */
+  'request.unblock': { args: one, value: nothing },
 } as const;
 
 export const peopleEvents = {
@@ -180,8 +208,11 @@ export const peopleFailureCodes = [
   'unknown_contact',
   'unknown_code',
   'unknown_request',
+  'unknown_stranger',
   'bad_code',
+  'code_used',
   'codes_full',
+  'strangers_full',
   'contacts_full',
   'not_accepted',
 ] as const;

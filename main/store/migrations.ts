@@ -3,7 +3,7 @@
 import { clientMigration } from './client-schema.ts';
 import { messageMigration } from './message-schema.ts';
 import type { Migration } from './migrate.ts';
-import { peopleMigration } from './people-schema.ts';
+import { peopleMigration, warningsMigration } from './people-schema.ts';
 import { spoolMigration } from './spool-key.ts';
 
 export const profileMigrations: readonly Migration[] = [
@@ -22,4 +22,5 @@ export const profileMigrations: readonly Migration[] = [
   peopleMigration,
   messageMigration,
   spoolMigration,
+  warningsMigration,
 ];

@@ -183,3 +183,25 @@ const outgoing = `
     CREATE INDEX receipt_due_at ON receipt_due (due_unix_ms);`;
 
 export const peopleMigration: Migration = { name: 'people', sql: people + sessions + outgoing };
+
+export const warningsMigration: Migration = {
+  name: 'key changes and blocked strangers',
+  sql: `
+    -- When a request of his named another key to agree with, and when he had been verified
+    -- before that.
+    ALTER TABLE contact ADD COLUMN keys_changed_unix_ms INTEGER;
+    ALTER TABLE contact ADD COLUMN verified_before_unix_ms INTEGER;
+    CREATE TABLE blocked_stranger (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      signing_key BLOB NOT NULL UNIQUE CHECK (length(signing_key) = 32),
+      -- As the request said it; empty for those of before.
+      name TEXT NOT NULL,
+      since_unix_ms INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO blocked_stranger (signing_key, name, since_unix_ms)
+      SELECT signing_key, '', since_unix_ms FROM blocked_key;
+    DROP TABLE blocked_key;
+    -- An invite lets one person in.
+    DELETE FROM request WHERE code IN
+      (SELECT id FROM code WHERE kind = 'invite' AND state = 'used');`,
+};

@@ -28,6 +28,10 @@ export type StoredContact = {
   readonly knownSinceUnixMs: number;
   readonly via: 'own_invite' | 'own_address' | 'their_invite' | 'their_address';
   readonly verifiedUnixMs: number | null;
+  /** When a request of his named other keys; null for never, or where he was verified since. */
+  readonly keysChangedUnixMs: number | null;
+  /** When he had been verified before that; null for never. */
+  readonly verifiedBeforeUnixMs: number | null;
   /** Null for as the settings say. */
   readonly tellsRead: boolean | null;
   /** Where to write to; null before he has said it. */
@@ -91,15 +95,24 @@ export type StoredRequest = {
   readonly arrivedUnixMs: number;
 };
 
+/** Somebody who is no contact and whose requests are dropped. */
+export type StoredStranger = {
+  readonly id: number;
+  readonly signingKey: Uint8Array;
+  /** As his request said it; empty where that is not known. */
+  readonly name: string;
+  readonly sinceUnixMs: number;
+};
+
 export type PeopleStore = ReturnType<typeof createPeopleStore>;
 
 /** On an open database whose schema has the step `people`. */
 export function createPeopleStore(db: OpenDb) {
-  const sql = transaction(db, preparePeople);
+  const sql = transaction(db, (write) => ({ ...preparePeople(write), ...prepareStrangers(write) }));
   return { ...profileIn(sql), ...contactsIn(sql), ...codesIn(sql), ...requestsIn(sql) };
 }
 
-type Sql = ReturnType<typeof preparePeople>;
+type Sql = ReturnType<typeof preparePeople> & ReturnType<typeof prepareStrangers>;
 
 function profileIn(sql: Sql) {
   return {
@@ -164,6 +177,8 @@ function contactsIn(sql: Sql) {
         one.avatar,
         one.state,
         one.verifiedUnixMs,
+        one.keysChangedUnixMs,
+        one.verifiedBeforeUnixMs,
         flag(one.tellsRead),
         one.address === null ? null : encodeMailboxAddress(one.address),
         one.toldToken,
@@ -242,14 +257,20 @@ function requestsIn(sql: Sql) {
         one.arrivedUnixMs,
       ),
     removeRequest: (id: number) => void sql.removeRequest.run(id),
+    /** Those that came by a code. */
+    removeRequestsOf: (code: Uint8Array) => void sql.removeRequestsOf.run(code),
     isRequestSeen: (requestId: Uint8Array): boolean => sql.isSeen.get(requestId) !== undefined,
     seeRequest: (requestId: Uint8Array, untilUnixMs: number) =>
       void sql.see.run(requestId, untilUnixMs),
     forgetSeen: (nowUnixMs: number) => void sql.forgetSeen.run(nowUnixMs),
     isKeyBlocked: (signingKey: Uint8Array): boolean => sql.isBlocked.get(signingKey) !== undefined,
-    blockKey: (signingKey: Uint8Array, nowUnixMs: number) =>
-      void sql.blockKey.run(signingKey, nowUnixMs),
-    unblockKey: (signingKey: Uint8Array) => void sql.unblockKey.run(signingKey),
+    /** The latest first. */
+    strangers: (): StoredStranger[] => sql.strangers.all() as StoredStranger[],
+    strangerCount: (): number => (sql.strangerCount.get() as { count: number }).count,
+    blockKey: ({ signingKey, name }: Pick<StoredRequest, 'signingKey' | 'name'>, unixMs: number) =>
+      void sql.blockKey.run(signingKey, name, unixMs),
+    /** Whether there was one of this id. */
+    unblock: (id: number): boolean => sql.unblock.run(id).changes > 0,
   };
 }
 
@@ -282,7 +303,8 @@ function addressOf(bytes: Uint8Array): MailboxAddress {
 
 const contactColumns = `id, signing_key AS signingKey, agreement_key AS agreementKey,
   their_name AS theirName, alias, avatar, pair, state, known_since_unix_ms AS knownSinceUnixMs,
-  via, verified_unix_ms AS verifiedUnixMs, tells_read AS tellsRead, address,
+  via, verified_unix_ms AS verifiedUnixMs, keys_changed_unix_ms AS keysChangedUnixMs,
+  verified_before_unix_ms AS verifiedBeforeUnixMs, tells_read AS tellsRead, address,
   told_token AS toldToken, confirmed_token AS confirmedToken, return_token AS returnToken,
   told_name AS toldName,
   reset_unix_ms AS resetUnixMs, broken_count AS brokenCount, copied_unix_ms AS copiedUnixMs,
@@ -307,7 +329,8 @@ function preparePeople({ prepare }: WriteDb) {
     addContact: prepare(`INSERT INTO contact (signing_key, agreement_key, their_name, pair, state,
       known_since_unix_ms, via, address, return_token) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     setContact: prepare(`UPDATE contact SET their_name = ?, alias = ?, avatar = ?, state = ?,
-      verified_unix_ms = ?, tells_read = ?, address = ?, told_token = ?, confirmed_token = ?,
+      verified_unix_ms = ?, keys_changed_unix_ms = ?, verified_before_unix_ms = ?,
+      tells_read = ?, address = ?, told_token = ?, confirmed_token = ?,
       return_token = ?, told_name = ?, reset_unix_ms = ?, broken_count = ?, copied_unix_ms = ?,
       safety_digits = ?, safety_scan = ? WHERE id = ?`),
     contactsToTell: prepare(`SELECT ${contactColumns} FROM contact WHERE state = 'accepted'
@@ -337,16 +360,26 @@ function preparePeople({ prepare }: WriteDb) {
     addRequest: prepare(`INSERT INTO request (request_id, code, bytes, signing_key, generation,
       name, arrived_unix_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`),
     removeRequest: prepare('DELETE FROM request WHERE id = ?'),
+    removeRequestsOf: prepare('DELETE FROM request WHERE code = ?'),
     isSeen: prepare('SELECT 1 FROM seen_request WHERE id = ?'),
     see: prepare('INSERT OR IGNORE INTO seen_request (id, until_unix_ms) VALUES (?, ?)'),
     forgetSeen: prepare('DELETE FROM seen_request WHERE until_unix_ms <= ?'),
-    isBlocked: prepare('SELECT 1 FROM blocked_key WHERE signing_key = ?'),
-    blockKey: prepare('INSERT OR IGNORE INTO blocked_key VALUES (?, ?)'),
-    unblockKey: prepare('DELETE FROM blocked_key WHERE signing_key = ?'),
     tokens: prepare('SELECT token, state, since_unix_ms AS sinceUnixMs FROM contacts_token'),
     putToken: prepare(`INSERT INTO contacts_token VALUES (?, ?, ?)
       ON CONFLICT (token) DO UPDATE SET state = excluded.state,
         since_unix_ms = excluded.since_unix_ms`),
     dropToken: prepare('DELETE FROM contacts_token WHERE token = ?'),
+  };
+}
+
+function prepareStrangers({ prepare }: WriteDb) {
+  return {
+    isBlocked: prepare('SELECT 1 FROM blocked_stranger WHERE signing_key = ?'),
+    strangers: prepare(`SELECT id, signing_key AS signingKey, name, since_unix_ms AS sinceUnixMs
+      FROM blocked_stranger ORDER BY id DESC`),
+    strangerCount: prepare('SELECT count(*) AS count FROM blocked_stranger'),
+    blockKey: prepare(`INSERT OR IGNORE INTO blocked_stranger (signing_key, name, since_unix_ms)
+      VALUES (?, ?, ?)`),
+    unblock: prepare('DELETE FROM blocked_stranger WHERE id = ?'),
   };
 }

@@ -30,21 +30,19 @@ type Said = Outcome | 'differ' | 'copied' | 'uncopied' | 'unread' | 'no_picture'
 
 export type SafetyPanelProps = {
   readonly contact: Contact;
-  /** Whether his keys became other ones after they were verified. */
-  readonly hasChanged: boolean;
   readonly onContact: (contact: Contact) => void;
 };
 
-export function SafetyPanel({ contact, hasChanged, onContact }: SafetyPanelProps) {
+export function SafetyPanel({ contact, onContact }: SafetyPanelProps) {
   const { text, formats } = useSpeech();
   const safety = useAsked('contact.safety', { id: contact.id });
   const waiting = useDelayed(safety.value === null && safety.failure === null, LOADING_DELAY_MS);
   const panel = useSafetyActs(contact, onContact);
-  const { verifiedUnixMs, name } = contact;
+  const { verifiedUnixMs, keysChange, name } = contact;
   const isVerified = verifiedUnixMs !== null;
   const chip = isVerified
     ? text('safety.verified', { date: formats.date(verifiedUnixMs) })
-    : text(hasChanged ? 'safety.changed' : 'safety.unverified');
+    : text(keysChange?.wasVerified === true ? 'safety.changed' : 'safety.unverified');
   return (
     <DropArea onFile={panel.scan}>
       {(isOver) => (
@@ -53,9 +51,11 @@ export function SafetyPanel({ contact, hasChanged, onContact }: SafetyPanelProps
           aria-labelledby="safety-title"
           data-over={isOver ? '' : undefined}
         >
-          {hasChanged && !isVerified ? (
+          {keysChange === null ? null : keysChange.wasVerified ? (
             <Notice kind="caution" words={text('safety.changed.detail', { name })} />
-          ) : null}
+          ) : (
+            <Notice kind="neutral" words={text('safety.changed.unverified', { name })} />
+          )}
           <div className="safety-top">
             <div className="safety-words">
               <h2 className="safety-title" id="safety-title">

@@ -1,6 +1,5 @@
 // A person: what is known of them, the safety number, what can be done.
 import { ArrowLeft } from 'lucide-react';
-import { PAGE_MAX } from '../../shared/api-chat.ts';
 import { ContactHead } from '../contact/contact-head.tsx';
 import { ContactSettings } from '../contact/contact-settings.tsx';
 import { SafetyPanel } from '../contact/safety-panel.tsx';
@@ -24,7 +23,6 @@ export function ContactPage({ contact: id, onBack }: ContactPageProps) {
   const list = useAsked('contact.list', {});
   const contact = asked.value;
   const isGone = contact === null && list.value !== null && !list.value.some((c) => c.id === id);
-  const hasChanged = useKeysChanged(id, contact?.verifiedUnixMs ?? null);
   useEvents({
     contact: (changed) => {
       if (changed.id === id) asked.put(() => changed);
@@ -58,11 +56,7 @@ export function ContactPage({ contact: id, onBack }: ContactPageProps) {
               <ContactHead contact={contact} onContact={(next) => asked.put(() => next)} />
               <StateNotice state={contact.state} name={contact.name} />
               {contact.state === 'accepted' ? (
-                <SafetyPanel
-                  contact={contact}
-                  hasChanged={hasChanged}
-                  onContact={(next) => asked.put(() => next)}
-                />
+                <SafetyPanel contact={contact} onContact={(next) => asked.put(() => next)} />
               ) : null}
               <ContactSettings
                 contact={contact}
@@ -113,19 +107,4 @@ function Gone() {
       </a>
     </div>
   );
-}
-
-/** Whether the newest part of the chat says that the keys changed, and nothing verified since. */
-function useKeysChanged(id: number, verifiedUnixMs: number | null): boolean {
-  const page = useAsked('chat.page', { contact: id, limit: PAGE_MAX });
-  useEvents({
-    'chat.message': (message) => {
-      if (message.contact === id && message.note?.kind === 'keys_changed') page.ask();
-    },
-  });
-  const notes = page.value?.messages.filter(({ note }) => note !== null) ?? [];
-  const last = notes.findLast(
-    ({ note }) => note?.kind === 'keys_changed' || (note?.kind === 'verified' && note.isVerified),
-  );
-  return verifiedUnixMs === null && last?.note?.kind === 'keys_changed';
 }

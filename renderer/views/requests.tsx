@@ -7,6 +7,7 @@ import { useNow } from '../state/clock.ts';
 import { formatRoute } from '../state/route.ts';
 import { useApi, useKnown } from '../state/session.tsx';
 import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
+import type { Key } from '../strings/catalogue.ts';
 import { Strong, useSpeech } from '../strings/speech.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -75,6 +76,21 @@ function NoRequests() {
   );
 }
 
+type FailureKey = Extract<Key, `request.failed${string}`>;
+
+function failureOf(error: unknown): FailureKey {
+  switch (error instanceof CallError ? error.code : null) {
+    case 'contacts_full':
+      return 'request.failed.full';
+    case 'strangers_full':
+      return 'request.failed.strangers_full';
+    case 'code_used':
+      return 'request.failed.code_used';
+    default:
+      return 'request.failed';
+  }
+}
+
 type RequestCardProps = {
   readonly request: ContactRequest;
   /** Then its way on is the page's one filled button. */
@@ -86,11 +102,11 @@ function RequestCard({ request, isOnlyOne }: RequestCardProps) {
   const api = useApi();
   const nowUnixMs = useNow();
   const [busy, setBusy] = useState<Act | null>(null);
-  const [failure, setFailure] = useState<'none' | 'full' | 'other'>('none');
+  const [failure, setFailure] = useState<FailureKey | null>(null);
   const decide = (act: Act) => {
     if (busy !== null) return;
     setBusy(act);
-    setFailure('none');
+    setFailure(null);
     api.call(`request.${act}`, { id: request.id }).then(
       (accepted) => {
         if (accepted === undefined || !('state' in accepted)) return;
@@ -98,8 +114,7 @@ function RequestCard({ request, isOnlyOne }: RequestCardProps) {
       },
       (error: unknown) => {
         setBusy(null);
-        const isFull = error instanceof CallError && error.code === 'contacts_full';
-        setFailure(isFull ? 'full' : 'other');
+        setFailure(failureOf(error));
       },
     );
   };
@@ -128,12 +143,9 @@ function RequestCard({ request, isOnlyOne }: RequestCardProps) {
           {text('request.accept')}
         </Button>
       </div>
-      {failure === 'none' ? null : (
+      {failure === null ? null : (
         <div className="request-failure" role="alert">
-          <Notice
-            kind="danger"
-            words={text(failure === 'full' ? 'request.failed.full' : 'request.failed')}
-          />
+          <Notice kind="danger" words={text(failure)} />
         </div>
       )}
     </li>

@@ -13,6 +13,7 @@ import { SettingRow } from '../ui/setting-row.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { Failure } from './failure.tsx';
 import { type PassphraseChange, PassphraseForm } from './passphrase-form.tsx';
+import { Strangers } from './settings-strangers.tsx';
 
 /** What the automatic lock is offered to wait; 0 is never. */
 const LOCK_MINUTES = [0, 1, 5, 15, 60] as const;
@@ -39,6 +40,7 @@ export function PrivacySection() {
           <div className="settings-notice">
             <Notice kind="neutral" words={text('privacy.cover')} />
           </div>
+          <Strangers />
         </>
       )}
       {waiting ? <Notice kind="neutral" words={text('privacy.waiting')} /> : null}

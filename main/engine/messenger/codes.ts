@@ -200,7 +200,11 @@ export function createCodes(parts: Parts, own: Own, handshakes: Handshakes): Cod
       return code === null ? null : { stored, code };
     },
     used: (work, row, contact) => {
-      if (row.kind === 'invite') end(work, row, 'used', contact);
+      if (row.kind !== 'invite') return;
+      // An invite lets one person in: whoever else asked by it is told nothing, as ever.
+      if (people.requestCountOf(row.id) > 0) work.changed.hasRequests = true;
+      people.removeRequestsOf(row.id);
+      end(work, row, 'used', contact);
     },
     expire: (work) => {
       const nowUnixMs = work.now.unixMs;

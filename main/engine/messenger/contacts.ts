@@ -58,7 +58,8 @@ function viewOf(
   row: StoredContact,
   providers: ReadonlyMap<NodePeer, string>,
 ): Contact {
-  const { address } = row;
+  const { address, keysChangedUnixMs: atUnixMs } = row;
+  const wasVerified = row.verifiedBeforeUnixMs !== null;
   return {
     id: row.id,
     name: row.alias ?? row.theirName,
@@ -70,6 +71,7 @@ function viewOf(
     knownSinceUnixMs: row.knownSinceUnixMs,
     via: row.via,
     verifiedUnixMs: row.verifiedUnixMs,
+    keysChange: atUnixMs === null ? null : { atUnixMs, wasVerified },
     tellsRead: row.tellsRead ?? readSettings(parts.db).tellsRead,
     provider: address === null ? null : (providers.get(nodePeer(address.providerKey)) ?? null),
   };
@@ -130,7 +132,10 @@ export function createContacts(
 
   const verify = (work: Work, row: StoredContact, isVerified: boolean): void => {
     if ((row.verifiedUnixMs !== null) === isVerified) return;
-    people.setContact(row.id, { verifiedUnixMs: isVerified ? work.now.unixMs : null });
+    const verifiedUnixMs = isVerified ? work.now.unixMs : null;
+    // Comparing the number answers what a change of keys asked.
+    const answered = isVerified ? { keysChangedUnixMs: null, verifiedBeforeUnixMs: null } : {};
+    people.setContact(row.id, { verifiedUnixMs, ...answered });
     chats.addNote(work, row.id, { kind: 'verified', isVerified });
   };
 

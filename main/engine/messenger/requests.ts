@@ -1,6 +1,12 @@
 // Requests of strangers: they wait, as they came, for this user's word, and nothing is sent to
 // anybody before that (design section 3).
-import { CONTACTS_MAX, type ContactRequest, REQUESTS_MAX } from '../../../shared/api-people.ts';
+import {
+  CONTACTS_MAX,
+  type ContactRequest,
+  REQUESTS_MAX,
+  STRANGERS_MAX,
+  type Stranger,
+} from '../../../shared/api-people.ts';
 import {
   NO_SESSIONS,
   REQUEST_GRACE_MS,
@@ -12,7 +18,7 @@ import {
   openHandshake,
 } from '../../../shared/session/handshake.ts';
 import { codeTarget, ownCodeTarget } from '../../../shared/session/handshake-target.ts';
-import type { StoredContact, StoredRequest } from '../../store/people-store.ts';
+import type { StoredContact, StoredRequest, StoredStranger } from '../../store/people-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
 import type { Codes } from './codes.ts';
@@ -20,7 +26,13 @@ import { addResetTag, HANDSHAKE_QUIET_MS, type Handshakes, pairOf } from './hand
 import type { Own } from './own.ts';
 import type { ChatPort, Parts, Work } from './parts.ts';
 
-type RequestCall = 'request.list' | 'request.accept' | 'request.decline' | 'request.block';
+type RequestCall =
+  | 'request.list'
+  | 'request.accept'
+  | 'request.decline'
+  | 'request.block'
+  | 'request.blocked'
+  | 'request.unblock';
 
 export type Requests = {
   readonly handlers: Pick<Handlers, RequestCall>;
@@ -107,6 +119,22 @@ export function createRequests(options: RequestParts): Requests {
     return true;
   };
 
+  /**
+   * Somebody has the key that signs for this contact, and another one to agree with. It is said
+   * once until the safety number was compared, and he is verified no longer.
+   */
+  const keysChanged = (work: Work, contact: StoredContact): void => {
+    if (contact.keysChangedUnixMs !== null) return;
+    people.setContact(contact.id, {
+      verifiedUnixMs: null,
+      keysChangedUnixMs: work.now.unixMs,
+      verifiedBeforeUnixMs: contact.verifiedUnixMs,
+    });
+    chats.addNote(work, contact.id, { kind: 'keys_changed' });
+    work.changed.contacts.add(contact.id);
+    work.changed.conversations.add(contact.id);
+  };
+
   const received: Requests['received'] = (work, codeId, came) => {
     if (answerAgain(work, codeId, came.bytes)) return;
     const found = open(codeId, came.bytes);
@@ -127,10 +155,7 @@ export function createRequests(options: RequestParts): Requests {
     });
     if (reason !== null || stored.state === 'withdrawn' || stored.state === 'used') {
       counts.count('request_refused');
-      // Somebody has the key that signs for this contact, and another one to agree with.
-      if (reason === 'wrong_identity' && contact !== null) {
-        chats.addNote(work, contact.id, { kind: 'keys_changed' });
-      }
+      if (reason === 'wrong_identity' && contact !== null) keysChanged(work, contact);
       return;
     }
     people.seeRequest(opened.id, stored.expiresUnixMs + REQUEST_GRACE_MS);
@@ -161,6 +186,9 @@ export function createRequests(options: RequestParts): Requests {
     const row = requestOf(id);
     const found = open(row.code, row.bytes);
     if (found === null) throw new CallFailure('unknown_request', 'id: its code is gone');
+    if (found.stored.kind === 'invite' && found.stored.state === 'used') {
+      throw new CallFailure('code_used', 'id: somebody came in by its invite');
+    }
     const known = people.contactOfKey(row.signingKey);
     const contact = known?.id ?? become(work, found.opened, found.stored.kind);
     handshakes.accept(work, contact, found.opened);
@@ -193,13 +221,27 @@ export function createRequests(options: RequestParts): Requests {
       },
       'request.block': async ({ id }) => {
         await parts.step((work) => {
-          const { signingKey } = decline(work, id);
-          people.blockKey(signingKey, work.now.unixMs);
+          if (people.strangerCount() >= STRANGERS_MAX) {
+            throw new CallFailure('strangers_full', 'strangers: there is no room for another');
+          }
+          people.blockKey(decline(work, id), work.now.unixMs);
+        });
+        return {};
+      },
+      'request.blocked': () => people.strangers().map(strangerView),
+      'request.unblock': async ({ id }) => {
+        await parts.step(() => {
+          if (people.unblock(id)) return;
+          throw new CallFailure('unknown_stranger', 'id: no such stranger is blocked');
         });
         return {};
       },
     },
   };
+}
+
+function strangerView({ id, name, signingKey, sinceUnixMs }: StoredStranger): Stranger {
+  return { id, name, pair: pairOf(signingKey), sinceUnixMs };
 }
 
 type StoredRequestKind = 'invite' | 'address';

@@ -201,13 +201,21 @@ export const chat = {
   'request.decline': 'Ablehnen',
   'request.block': 'Blockieren',
   'request.explain': 'Was diese tun',
-  'request.accept.detail': '**Annehmen** antwortet, und ihr könnt einander schreiben.',
+  'request.accept.detail':
+    '**Annehmen** antwortet, und ihr könnt einander schreiben. Eine einmalige Einladung lässt ' +
+    'eine Person ein: Andere Anfragen mit derselben Einladung verschwinden.',
   'request.decline.detail':
     '**Ablehnen** entfernt die Anfrage. Nichts wird gesendet; sie kann wiederkommen.',
   'request.block.detail':
     '**Blockieren** entfernt sie und verwirft, was sonst von diesen Schlüsseln kommt.',
   'request.failed': '**Das ging nicht.** Die Anfrage ist noch hier; versuche es erneut.',
   'request.failed.full': '**Mehr Kontakte passen nicht in dieses Profil.** Entferne erst einen.',
+  'request.failed.code_used':
+    '**Mit dieser Einladung kam schon jemand.** Sie lässt eine Person ein. Lehne die Anfrage ab ' +
+    'und mach eine neue Einladung.',
+  'request.failed.strangers_full':
+    '**Mehr Fremde lassen sich nicht blockieren.** Gib unter Einstellungen, Privatsphäre, welche ' +
+    'frei, oder lehne ab.',
 
   'composer.label': 'Nachricht an {name}',
   'composer.attach': 'Eine Datei anhängen',

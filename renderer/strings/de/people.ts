@@ -208,6 +208,9 @@ export const people = {
   'safety.changed.detail':
     '**Die Schlüssel von {name} haben sich seit der Prüfung geändert.** Ein neuer Computer oder ' +
     'ein zurückgespieltes Profil tut das; jemand zwischen euch auch. Vergleicht die Nummer neu.',
+  'safety.changed.unverified':
+    '**Die Schlüssel von {name} haben sich geändert.** Ein neuer Computer oder ein ' +
+    'zurückgespieltes Profil tut das; jemand zwischen euch auch. Vergleicht die Nummer.',
   'safety.match': 'Sie stimmen überein',
   'safety.differ': 'Sie unterscheiden sich',
   'safety.undo': 'Doch nicht geprüft',

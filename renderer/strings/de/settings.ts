@@ -73,6 +73,16 @@ export const settings = {
     '**Einen Schalter für weniger Deckverkehr gibt es nicht.** Eine eigene Rate würde dich ' +
     'verraten. Die Rate ist die des Netzwerks. Links werden nie abgerufen, und niemand sieht ' +
     'dich tippen.',
+  'strangers.title': 'Blockierte Fremde',
+  'strangers.detail':
+    'Ihre Anfragen werden verworfen, und es wird ihnen nicht gesagt. Blockierte Kontakte stehen ' +
+    'in der Liste der Gespräche.',
+  'strangers.none': 'Niemand ist blockiert.',
+  'strangers.waiting': 'Die Blockierten werden gelesen',
+  'strangers.nameless': 'Name unbekannt',
+  'strangers.since': 'Blockiert am {day}',
+  'strangers.unblock': 'Freigeben',
+  'strangers.unblocked': '**{name} ist freigegeben.** Eine neue Anfrage von dort wird gezeigt.',
   'privacy.waiting': 'Die Einstellungen erscheinen, sobald der Kern antwortet.',
 
   'passphrase.set': 'Setzen',

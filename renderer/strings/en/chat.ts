@@ -192,11 +192,18 @@ export const chat = {
   'request.decline': 'Decline',
   'request.block': 'Block',
   'request.explain': 'What these do',
-  'request.accept.detail': '**Accept** answers, and both of you can write.',
+  'request.accept.detail':
+    '**Accept** answers, and both of you can write. A one-time invite lets one person in: other ' +
+    'requests by the same invite go away.',
   'request.decline.detail': '**Decline** removes the request. Nothing is sent; it may come again.',
   'request.block.detail': '**Block** removes it and drops whatever comes from these keys.',
   'request.failed': '**That did not work.** The request is still here; try again.',
   'request.failed.full': '**No more contacts fit into this profile.** Remove one first.',
+  'request.failed.code_used':
+    '**Somebody else came in by this invite.** It lets one person in. Decline this request, and ' +
+    'make a new invite for whoever it was.',
+  'request.failed.strangers_full':
+    '**No more strangers can be blocked.** Unblock some under Settings, Privacy, or decline.',
 
   'composer.label': 'Message to {name}',
   'composer.attach': 'Attach a file',

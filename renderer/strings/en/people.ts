@@ -208,6 +208,10 @@ export const people = {
     '**The keys of {name} have changed since you verified them.** A new computer or a restored ',
     'profile does that; somebody between you would too. Compare the number again.',
   ),
+  'safety.changed.unverified': long(
+    '**The keys of {name} have changed.** A new computer or a restored profile does that; ',
+    'somebody between you would too. Compare the number to know.',
+  ),
   'safety.match': 'They match',
   'safety.differ': 'They differ',
   'safety.undo': 'Not verified after all',

@@ -71,6 +71,16 @@ export const settings = {
     '**There is no switch for sending less cover.** A rate of your own would single you out. The ',
     'rate is the network’s. Links are never fetched, and nobody sees you typing.',
   ),
+  'strangers.title': 'Blocked strangers',
+  'strangers.detail':
+    'Their requests are dropped, and they are not told. Contacts that you blocked stand in the ' +
+    'list of conversations.',
+  'strangers.none': 'Nobody is blocked.',
+  'strangers.waiting': 'Reading who is blocked',
+  'strangers.nameless': 'No name known',
+  'strangers.since': 'Blocked {day}',
+  'strangers.unblock': 'Unblock',
+  'strangers.unblocked': '**{name} is not blocked any more.** A new request of theirs is shown.',
   'privacy.waiting': 'The settings show when the engine answers.',
 
   'passphrase.set': 'Set',

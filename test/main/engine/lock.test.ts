@@ -382,6 +382,7 @@ const argumentsOf: Partial<Record<CallName, unknown>> = {
   'request.accept': { id: 1 },
   'request.decline': { id: 1 },
   'request.block': { id: 1 },
+  'request.unblock': { id: 1 },
   'conversation.get': { contact: 1 },
   'conversation.set': { contact: 1 },
   'conversation.draft': { contact: 1, text: '' },

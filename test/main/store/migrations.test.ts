@@ -140,6 +140,48 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           expect(add(1, 32)).toThrow('UNIQUE');
         },
       },
+      {
+        name: 'key changes and blocked strangers',
+        before: (write) => {
+          write.exec(
+            `INSERT INTO contact (signing_key, agreement_key, their_name, pair, state,
+              known_since_unix_ms, via, verified_unix_ms)
+              VALUES (zeroblob(32), zeroblob(32), 'Ada', 2, 'accepted', 1, 'own_invite', 5)`,
+          );
+          write.exec('INSERT INTO blocked_key VALUES (zeroblob(32), 7)');
+          const codes = [
+            ['invite', 'used', 1],
+            ['invite', 'open', 2],
+            ['address', 'open', 3],
+          ] as const;
+          for (const [kind, state, byte] of codes) {
+            const code = new Uint8Array(16).fill(byte);
+            write
+              .prepare(
+                `INSERT INTO code (id, kind, bytes, token, created_unix_ms, expires_unix_ms, state)
+                  VALUES (?, ?, x'00', zeroblob(16), 1, 2, ?)`,
+              )
+              .run(code, kind, state);
+            write
+              .prepare(
+                `INSERT INTO request (request_id, code, bytes, signing_key, generation, name,
+                  arrived_unix_ms) VALUES (?, ?, x'00', ?, 1, 'Eve', 1)`,
+              )
+              .run(code, code, new Uint8Array(32).fill(byte));
+          }
+        },
+        after: (db) => {
+          const contact = `SELECT verified_unix_ms AS verified, keys_changed_unix_ms AS changed,
+            verified_before_unix_ms AS before FROM contact`;
+          expect(db.prepare(contact).all()).toEqual([{ verified: 5, changed: null, before: null }]);
+          const blocked = 'SELECT id, name, since_unix_ms AS since FROM blocked_stranger';
+          expect(db.prepare(blocked).all()).toEqual([{ id: 1, name: '', since: 7 }]);
+          expect(db.prepare('SELECT hex(code) AS code FROM request ORDER BY id').all()).toEqual([
+            { code: '02'.repeat(16) },
+            { code: '03'.repeat(16) },
+          ]);
+        },
+      },
     ],
   },
   {

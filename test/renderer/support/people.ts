@@ -31,6 +31,7 @@ export const tomas: Contact = {
   knownSinceUnixMs: MADE_UNIX_MS,
   via: 'own_invite',
   verifiedUnixMs: null,
+  keysChange: null,
   tellsRead: false,
   provider: 'Ferry',
 };
@@ -66,4 +67,5 @@ export function answerOpen(fake: FakeApi): void {
   fake.answer('demo.get', () => ({ state: 'off', nodes: [], hasCorrespondent: false }));
   fake.answer('conversation.list', () => []);
   fake.answer('request.list', () => []);
+  fake.answer('request.blocked', () => []);
 }

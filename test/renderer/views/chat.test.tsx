@@ -319,6 +319,11 @@ describe('requests', () => {
     const second = screen.getByRole('listitem', { name: 'Max' });
     await user.click(within(second).getByRole('button', { name: 'Block' }));
     expect(await within(second).findByText('That did not work.')).toBeDefined();
+    fake.answer('request.accept', () => {
+      throw new CallError('code_used', 'id: somebody came in by its invite');
+    });
+    await user.click(within(second).getByRole('button', { name: 'Accept' }));
+    expect(await within(second).findByText('Somebody else came in by this invite.')).toBeDefined();
     act(() => fake.emit({ event: 'requests', value: [] }));
     expect(screen.getByText('No requests')).toBeDefined();
   });

@@ -5,7 +5,6 @@ import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { App } from '../../../renderer/app.tsx';
 import { openSession } from '../../../renderer/state/projection.ts';
-import type { ChatMessage } from '../../../shared/api-chat.ts';
 import type { Contact } from '../../../shared/api-people.ts';
 import { type FakeApi, fakeApi } from '../support/fake-api.ts';
 import { answerOpen, tomas } from '../support/people.ts';
@@ -13,21 +12,20 @@ import { answerOpen, tomas } from '../support/people.ts';
 const DIGITS = '048175239011846739256027839514880622571347609913580642784153';
 let fake: FakeApi;
 let contact: Contact;
-let messages: ChatMessage[];
 const open = () => render(<App session={openSession(fake.api)} />);
 const callsOf = (name: string) => fake.calls.filter((call) => call.name === name);
 
 beforeEach(() => {
   window.location.hash = `#/contact/${tomas.id}`;
   contact = tomas;
-  messages = [];
   fake = fakeApi();
   answerOpen(fake);
   fake.answer('contact.list', () => [contact]);
   fake.answer('contact.get', () => contact);
   fake.answer('contact.safety', () => ({ digits: DIGITS, scan: 'eddy:s/abc' }));
   fake.answer('contact.verify', ({ isVerified }) => {
-    contact = { ...contact, verifiedUnixMs: isVerified ? Date.UTC(2026, 10, 3) : null };
+    const verifiedUnixMs = isVerified ? Date.UTC(2026, 10, 3) : null;
+    contact = { ...contact, verifiedUnixMs, keysChange: null };
     return contact;
   });
   fake.answer('contact.set', ({ alias, tellsRead }) => {
@@ -43,27 +41,8 @@ beforeEach(() => {
   fake.answer('contact.unblock', () => (contact = { ...contact, state: 'accepted' }));
   fake.answer('contact.remove', () => ({}));
   fake.answer('contact.reset', () => ({}));
-  fake.answer('chat.page', () => ({
-    messages,
-    hasBefore: false,
-    hasAfter: false,
-    firstUnread: null,
-  }));
 });
 afterEach(cleanup);
-
-const keysChanged: ChatMessage = {
-  id: 3,
-  contact: tomas.id,
-  isOwn: false,
-  text: '',
-  note: { kind: 'keys_changed' },
-  sentUnixMs: 0,
-  arrivedUnixMs: null,
-  order: 3,
-  delivery: null,
-  isRead: true,
-};
 
 describe('the safety number', () => {
   it('is marked as verified when its user says that it matches, and not verified after all', async () => {
@@ -86,13 +65,27 @@ describe('the safety number', () => {
     expect(callsOf('contact.verify')).toHaveLength(0);
   });
 
-  it('says that the keys changed, until it is compared again', async () => {
-    messages = [keysChanged];
+  it('says that the keys changed since it was verified, until it is compared again', async () => {
+    contact = { ...tomas, verifiedUnixMs: Date.UTC(2026, 10, 3) };
     const user = userEvent.setup();
     open();
+    expect(await screen.findByText(/^verified /)).toBeDefined();
+    const keysChange = { atUnixMs: Date.UTC(2026, 10, 4), wasVerified: true };
+    contact = { ...contact, verifiedUnixMs: null, keysChange };
+    act(() => fake.emit({ event: 'contact', value: contact }));
     expect(await screen.findByText('changed since verified')).toBeDefined();
+    expect(screen.getByText(/have changed since you verified them/)).toBeDefined();
     await user.click(screen.getByRole('button', { name: 'They match' }));
     await waitFor(() => expect(screen.queryByText('changed since verified')).toBeNull());
+    expect(screen.queryByText(/have changed/)).toBeNull();
+  });
+
+  it('says of somebody who never was verified only that the keys changed', async () => {
+    contact = { ...tomas, keysChange: { atUnixMs: Date.UTC(2026, 10, 4), wasVerified: false } };
+    open();
+    expect(await screen.findByText('The keys of Tomás Rivera have changed.')).toBeDefined();
+    expect(screen.getByText('not verified yet')).toBeDefined();
+    expect(screen.queryByText(/since (you )?verified/)).toBeNull();
   });
 
   it('is copied in groups', async () => {

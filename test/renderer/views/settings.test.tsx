@@ -1,6 +1,6 @@
 // Settings of profile, privacy and storage: what is set goes to the engine, what it refuses is said
 // in words, and a passphrase is in one call and nowhere else.
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react';
+import { act, cleanup, render, screen, waitFor, within } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallError } from '../../../renderer/api.ts';
@@ -90,6 +90,36 @@ describe('the passphrase', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Remove' }));
     expect(await screen.findByText('That is not the passphrase.')).toBeDefined();
     expect(argsOf('lock.setPassphrase')).toEqual([{ current: 'old', next: null }]);
+  });
+});
+
+describe('strangers who are blocked', () => {
+  const eve = { id: 3, name: 'Eve', pair: 2, sinceUnixMs: Date.UTC(2026, 10, 3) };
+
+  it('are listed with a way back, and nobody is where there is none', async () => {
+    fake.answer('request.blocked', () => [{ ...eve, id: 4, name: '' }, eve]);
+    fake.answer('request.unblock', () => ({}));
+    open('privacy');
+    const row = await screen.findByRole('listitem', { name: 'Eve' });
+    expect(row.textContent).toMatch(/Blocked .*2026/);
+    await userEvent.click(within(row).getByRole('button', { name: 'Unblock' }));
+    expect(await screen.findByText('Eve is not blocked any more.')).toBeDefined();
+    expect(argsOf('request.unblock')).toEqual([{ id: 3 }]);
+    expect(screen.queryByRole('listitem', { name: 'Eve' })).toBeNull();
+    const nameless = screen.getByRole('listitem', { name: 'No name known' });
+    await userEvent.click(within(nameless).getByRole('button', { name: 'Unblock' }));
+    expect(await screen.findByText('Nobody is blocked.')).toBeDefined();
+  });
+
+  it('stay listed where the engine refused, which is said', async () => {
+    fake.answer('request.blocked', () => [eve]);
+    fake.answer('request.unblock', () => {
+      throw new CallError('store_failed', '');
+    });
+    open('privacy');
+    await userEvent.click(await screen.findByRole('button', { name: 'Unblock' }));
+    expect(await screen.findByText('The disk did not take it.')).toBeDefined();
+    expect(screen.getByRole('listitem', { name: 'Eve' })).toBeDefined();
   });
 });
 

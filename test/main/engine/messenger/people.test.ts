@@ -2,6 +2,7 @@
 // be done with them, blocking, names. Over a network of real client roles on virtual time.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { CallFailure } from '../../../../main/engine/call-failure.ts';
+import { transaction } from '../../../../main/store/handle.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
 import { fastestEngine } from '../../../support/engines.ts';
 import { befriend, createUsers, linesOf } from '../../../support/messenger-friends.ts';
@@ -131,6 +132,117 @@ describe('a request', () => {
     await runWorld(world, 15_000);
     expect(await linesOf(ada)).toEqual(['(accepted)', 'both', 'wanted it']);
     expect(await linesOf(bob)).toEqual(expect.arrayContaining(['both', 'wanted it']));
+  });
+});
+
+describe('a one-time invite', () => {
+  it('lets one person in: who else asked by it is dropped, whoever he is', async () => {
+    const { world, ada, bob, eve } = await users('one invite', ['ada', 'bob', 'eve']);
+    const { text } = await ada.call('code.create', { kind: 'invite', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    await bob.call('code.use', { text });
+    const asked = await eve.call('code.use', { text });
+    await runWorld(world, 30_000, () => ada.heard('requests').at(-1)?.length === 2);
+    const requests = await ada.call('request.list', {});
+    const idOf = (name: string) => requests.find((one) => one.name === name)?.id ?? 0;
+    // Both at once, as two windows could.
+    const [first, second] = await Promise.allSettled([
+      ada.call('request.accept', { id: idOf('bob') }),
+      ada.call('request.accept', { id: idOf('eve') }),
+    ]);
+    expect(first.status).toBe('fulfilled');
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'unknown_request' } });
+    expect(ada.heard('requests').at(-1)).toEqual([]);
+    await runWorld(world, 15_000);
+    expect(await ada.call('contact.list', {})).toMatchObject([{ name: 'bob' }]);
+    expect(await eve.call('contact.get', { id: asked.id })).toMatchObject({ state: 'requested' });
+  });
+
+  it('that let somebody in is refused to a request that waits all the same', async () => {
+    const { world, ada, bob } = await users('used invite', ['ada', 'bob']);
+    const { text } = await ada.call('code.create', { kind: 'invite', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    await bob.call('code.use', { text });
+    await runWorld(world, 30_000, () => ada.heard('requests').length > 0);
+    transaction(ada.db, ({ exec }) => exec("UPDATE code SET state = 'used'"));
+    const [request] = await ada.call('request.list', {});
+    const accepted = codeOf(ada.call('request.accept', { id: request?.id ?? 0 }));
+    expect(await accepted).toMatch('code_used');
+    expect(await ada.call('contact.list', {})).toEqual([]);
+  });
+});
+
+describe('a stranger who is blocked', () => {
+  it('is listed, and may ask again once he is unblocked', async () => {
+    const { world, ada, eve } = await users('stranger', ['ada', 'eve']);
+    const { text } = await ada.call('code.create', { kind: 'address', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    const ask = async () => {
+      const { id } = await eve.call('code.use', { text });
+      await runWorld(world, 15_000);
+      await eve.call('contact.remove', { id });
+      return await ada.call('request.list', {});
+    };
+    const [request] = await ask();
+    await ada.call('request.block', { id: request?.id ?? 0 });
+    const blocked = await ada.call('request.blocked', {});
+    expect(blocked).toMatchObject([{ name: 'eve', pair: request?.pair }]);
+    expect(blocked[0]?.sinceUnixMs).toBeGreaterThan(0);
+    expect(await ask()).toEqual([]);
+    const id = blocked[0]?.id ?? 0;
+    await ada.call('request.unblock', { id });
+    expect(await ada.call('request.blocked', {})).toEqual([]);
+    expect(await codeOf(ada.call('request.unblock', { id }))).toMatch('unknown_stranger');
+    expect(await ask()).toMatchObject([{ name: 'eve' }]);
+  });
+});
+
+describe('keys of a contact that changed', () => {
+  /** A request to `ada` that `bob` signs and that names other keys to agree with. */
+  async function askWithOtherKeys(seed: string) {
+    const { world, ada, bob, eve } = await users(seed, ['ada', 'bob', 'eve']);
+    const [bobId] = await befriend(world, ada, bob);
+    const { text } = await ada.call('code.create', { kind: 'address', lifetimeMs: HOUR_MS });
+    await runWorld(world, 2_000);
+    const identityOf = ({ db }: MessengerRun) =>
+      (db.prepare('SELECT identity FROM profile').get() as { identity: Uint8Array }).identity;
+    const mixed = identityOf(eve).slice();
+    // Version, the seed that signs, the secret that agrees.
+    mixed.set(identityOf(bob).subarray(0, 33));
+    transaction(eve.db, ({ prepare }) => prepare('UPDATE profile SET identity = ?').run(mixed));
+    eve.kill();
+    const ask = async () => {
+      const { id } = await eve.call('code.use', { text });
+      await runWorld(world, 20_000);
+      await eve.call('contact.remove', { id });
+      return await ada.call('contact.get', { id: bobId });
+    };
+    return { ada, bobId, ask };
+  }
+
+  it('take the verified mark away in the same step, until the number is compared', async () => {
+    const { ada, bobId, ask } = await askWithOtherKeys('verified keys');
+    await ada.call('contact.verify', { id: bobId, isVerified: true });
+    const told = ada.heard('contact').length;
+    expect(await ask()).toMatchObject({ verifiedUnixMs: null, keysChange: { wasVerified: true } });
+    // Nobody hears of the one without the other.
+    expect(ada.heard('contact').slice(told)).toMatchObject([
+      { verifiedUnixMs: null, keysChange: { wasVerified: true } },
+    ]);
+    expect(await linesOf(ada, bobId)).toEqual(['(accepted)', '(verified)', '(keys_changed)']);
+    expect(ada.heard('conversation').at(-1)).toMatchObject({ contact: bobId, isVerified: false });
+    // Once more says nothing new.
+    expect(await ask()).toMatchObject({ keysChange: { wasVerified: true } });
+    expect(await linesOf(ada, bobId)).toHaveLength(3);
+    const verified = await ada.call('contact.verify', { id: bobId, isVerified: true });
+    expect(verified).toMatchObject({ keysChange: null });
+    expect(verified.verifiedUnixMs).not.toBeNull();
+  });
+
+  it('are said of somebody who was not verified, without a word of that', async () => {
+    const { ada, bobId, ask } = await askWithOtherKeys('other keys');
+    expect(await ask()).toMatchObject({ keysChange: { wasVerified: false } });
+    expect(await linesOf(ada, bobId)).toEqual(['(accepted)', '(keys_changed)']);
   });
 });
 
