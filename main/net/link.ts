@@ -25,7 +25,10 @@ export const NOT_READING_MS_MAX = 10_000;
 export const LEAVING_MS_MAX = 2_000;
 /** Frames that wait for the system on a link between nodes; the newest is refused. About 2.5 MB. */
 export const SEND_QUEUE_FRAMES_MAX = 1_024;
-/** The same for an anonymous peer: a few pull answers. About 200 kB. */
+/**
+ * The same between a client and its provider, at either end: a few pull answers, about 200 kB; what
+ * a client could not write is forfeited, and not made up for in one burst.
+ */
 export const CLIENT_SEND_QUEUE_FRAMES_MAX = 32;
 /** What an anonymous peer may send, in bytes on the wire: 40 times what `test` traffic needs. */
 export const CLIENT_BYTES_PER_SECOND_MAX = 4_000_000;
@@ -47,6 +50,8 @@ export type LinkOptions = {
   readonly isInbound: boolean;
   /** Whether the other end has no name: its bounds are tighter. */
   readonly isAnonymous: boolean;
+  /** Whether this end has none. */
+  readonly isClient: boolean;
   readonly group: LinkGroup;
   readonly frameSizes: FrameSizes;
   readonly counters: LinkCounters;
@@ -86,7 +91,8 @@ export class Link {
     this.#options = options;
     this.isInbound = options.isInbound;
     this.group = options.group;
-    this.#queueMax = options.isAnonymous ? CLIENT_SEND_QUEUE_FRAMES_MAX : SEND_QUEUE_FRAMES_MAX;
+    const hasClient = options.isAnonymous || options.isClient;
+    this.#queueMax = hasClient ? CLIENT_SEND_QUEUE_FRAMES_MAX : SEND_QUEUE_FRAMES_MAX;
     this.#reader = new FrameReader((kind) => (kind === ALIVE_KIND ? 1 : options.frameSizes(kind)));
     const { nowMs: now, runningMs } = options.clock;
     this.startedAtMs = now;

@@ -242,6 +242,7 @@ export class Links {
       group,
       isInbound,
       isAnonymous: peer.startsWith('client:'),
+      isClient: this.#options.key === null,
       frameSizes: this.#options.frameSizes,
       counters: this.counters,
       clock: this.#clock,

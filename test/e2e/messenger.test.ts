@@ -92,7 +92,6 @@ it('two people find each other, chat both ways, and find it all again after a re
       state: 'used',
       contact: accepted.id,
     });
-    // One that is open still: its prekey is among what must stay inside.
     await ada.call('code.create', { kind: 'address', lifetimeMs: 3_600_000 });
     await expect(bob.call('code.use', { text: invite.text })).rejects.toThrow('bad_code');
     await expect(bob.call('code.use', { text: 'Is it you?' })).rejects.toThrow('bad_code');

@@ -3,6 +3,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { PeerId } from '../../../main/mixnet/role.ts';
 import { HANDSHAKE_MS_MAX } from '../../../main/net/inbound.ts';
 import {
   ALIVE_INTERVAL_MS,
@@ -21,6 +22,7 @@ import {
   endAll,
   neighbourOf,
   onLoopback,
+  peerOf,
   type TestEnd,
   testFrame,
 } from '../../support/links.ts';
@@ -53,9 +55,10 @@ function connectPlain(end: TestEnd): net.Socket {
 }
 
 /** Fills what can wait for `client:0`, in the systems of both ends and here. */
-const fill = (end: TestEnd) =>
+const QUEUED_BYTES_MAX = (CLIENT_SEND_QUEUE_FRAMES_MAX + 1) * (2_416 + 22) + 65_536;
+const fill = (end: TestEnd, peer: PeerId = 'client:0') =>
   eventually(async () => {
-    const send = () => end.links.send('client:0', testFrame(2));
+    const send = () => end.links.send(peer, testFrame(2));
     while (send() === 'sent') {
       // As many as there is room for.
     }
@@ -196,12 +199,21 @@ describe('a peer that', () => {
     await eventually(() => expect(end.kinds()).toEqual(['link-up']));
     // Until nothing moves: what the system itself holds is not ours to bound.
     await fill(end);
-    expect(end.links.bufferedBytes).toBeLessThanOrEqual(
-      (CLIENT_SEND_QUEUE_FRAMES_MAX + 1) * (2_416 + 22) + 65_536,
-    );
+    expect(end.links.bufferedBytes).toBeLessThanOrEqual(QUEUED_BYTES_MAX);
     await end.advance(NOT_READING_MS_MAX + 1_000);
     await closedBy(end, 'not-reading');
     expect(end.links.bufferedBytes).toBe(0);
+  });
+
+  it('does not read, and is a provider, fills no more than a client of its own', async () => {
+    const provider = await createEnd({ listen: onLoopback(true, 1) });
+    const client = await createEnd({ key: null });
+    client.links.setNeighbours([neighbourOf(provider)]);
+    await eventually(() => expect(client.kinds()).toEqual(['link-up']));
+    provider.links.holdBack(true);
+    await fill(client, peerOf(provider));
+    expect(client.links.bufferedBytes).toBeLessThanOrEqual(QUEUED_BYTES_MAX);
+    expect(client.links.counters.framesQueueFull).toBeGreaterThan(0);
   });
 
   it('does not read is cut off soon after a link that this end chose to end', async () => {
