@@ -193,6 +193,7 @@ function createStatus(config: NodeConfig, running: Running): Status {
   return {
     health: () => {
       const { neighbours, up } = links.standing();
+      const groups = links.outboundGroups();
       const hasDocument = parts.document === null ? neighbours > 0 : parts.document() !== null;
       return {
         isHealthy: hasDocument && up === neighbours,
@@ -200,6 +201,9 @@ function createStatus(config: NodeConfig, running: Running): Status {
           role: config.role,
           neighbours,
           neighboursUp: up,
+          outboundX25519MLKEM768: groups.x25519mlkem768,
+          outboundX25519: groups.x25519,
+          outboundOther: groups.other,
           uptimeSeconds: Math.floor((monotonicMs() - startedAtMs) / 1_000),
         },
       };
@@ -210,6 +214,7 @@ function createStatus(config: NodeConfig, running: Running): Status {
       return {
         ...flatten(parts.counters()),
         ...links.counters.all(),
+        ...flatten(links.outboundGroups(), 'links_outbound'),
         ...faults.counts(),
         neighbours,
         neighbours_up: up,

@@ -52,6 +52,13 @@ export type LinkNote = {
   readonly group: LinkGroup;
 };
 
+/** Links by the key exchange that their ends agreed on; `other` where the runtime tells none. */
+export type GroupCounts = {
+  readonly x25519mlkem768: number;
+  readonly x25519: number;
+  readonly other: number;
+};
+
 type Standing = { readonly neighbour: Neighbour; outbound: Outbound | null };
 
 export class Links {
@@ -178,6 +185,15 @@ export class Links {
     );
   }
 
+  /** Standing links that this end dialled: the runtime tells the group to that end alone. */
+  outboundGroups(): GroupCounts {
+    const counts = { x25519mlkem768: 0, x25519: 0, other: 0 };
+    for (const { isInbound, group } of this.describe()) {
+      if (!isInbound) counts[group === null ? 'other' : groupNames[group]] += 1;
+    }
+    return counts;
+  }
+
   /** Looks at the deadlines of all links; an own timer does so every `SWEEP_MS`. */
   look(): void {
     const mayJudge = this.#clock.look();
@@ -289,6 +305,8 @@ type Made = {
   readonly isInbound: boolean;
   readonly outbound: Outbound | null;
 };
+
+const groupNames = { X25519MLKEM768: 'x25519mlkem768', X25519: 'x25519' } as const;
 
 function hexOf(hash: Uint8Array | null): string {
   return hash === null ? '' : toHex(hash);

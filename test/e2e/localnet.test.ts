@@ -120,17 +120,26 @@ async function mailUntilAcknowledged(
   });
 }
 
-/** How often links ended at any node, by reason, and the latest wake of all. */
-async function linkEnds() {
+/** Of every node: where its status page is. */
+function statusPorts(): number[] {
   const plan = JSON.parse(readFileSync(path.join(folder, 'localnet.json'), 'utf8')) as {
     nodes: { statusPort: number }[];
   };
-  const pages = plan.nodes.map(async ({ statusPort }) => {
-    const response = await fetch(`http://127.0.0.1:${statusPort}/metrics`);
+  return plan.nodes.map(({ statusPort }) => statusPort);
+}
+
+async function metricLines(): Promise<[name: string, value: string][]> {
+  const pages = statusPorts().map(async (port) => {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`);
     const lines = (await response.text()).trim().split('\n');
     return lines.map((line) => line.split(' ') as [string, string]);
   });
-  const all = (await Promise.all(pages)).flat();
+  return (await Promise.all(pages)).flat();
+}
+
+/** How often links ended at any node, by reason, and the latest wake of all. */
+async function linkEnds() {
+  const all = await metricLines();
   const lags = all.filter(([name]) => name === 'eddy_wake_lag_ms_max');
   const ends: Record<string, number> = {};
   for (const [name, count] of all) {
@@ -163,6 +172,23 @@ describe('a local network', () => {
       expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
       expect(isRunning(pid)).toBe(true);
     }
+  });
+
+  it('tells the key exchange of the links that its nodes dialled, hybrid all of them', async () => {
+    const counted = { x25519mlkem768: 0, x25519: 0, other: 0 };
+    for (const [name, value] of await metricLines()) {
+      const group = name.replace('eddy_links_outbound_', '') as keyof typeof counted;
+      if (name !== group) counted[group] += Number(value);
+    }
+    expect(counted.x25519mlkem768).toBeGreaterThan(0);
+    expect(counted).toMatchObject({ x25519: 0, other: 0 });
+    const asked = statusPorts().map(async (port) => {
+      const health = (await (await fetch(`http://127.0.0.1:${port}/health`)).json()) as object;
+      expect(health).toMatchObject({ outboundX25519: 0, outboundOther: 0 });
+      return (health as { outboundX25519MLKEM768: number }).outboundX25519MLKEM768;
+    });
+    const told = (await Promise.all(asked)).reduce((sum, links) => sum + links, 0);
+    expect(told).toBeGreaterThan(0);
   });
 
   it('carries a mail into a mailbox and out by a pull, and its acknowledgement back', async () => {

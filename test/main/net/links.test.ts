@@ -43,10 +43,12 @@ describe('two nodes', () => {
   });
 
   it('agree on the hybrid group, and the end that dialled says so', async () => {
-    const { a } = await pair();
+    const { a, b } = await pair();
     expect(a.links.describe()).toEqual([
       { peer: expect.stringMatching(/^node:/), isInbound: false, group: 'X25519MLKEM768' },
     ]);
+    expect(a.links.outboundGroups()).toEqual({ x25519mlkem768: 1, x25519: 0, other: 0 });
+    expect(b.links.outboundGroups()).toEqual({ x25519mlkem768: 0, x25519: 0, other: 0 });
   });
 
   it('write each frame as one TLS record at once', async () => {
@@ -214,6 +216,7 @@ describe('the handshake', () => {
     const addresses = [`127.0.0.1:${(server.address() as AddressInfo).port}`];
     client.links.setNeighbours([{ peer: 'node:01', addresses, linkKeyHash: key.hash }]);
     await eventually(() => expect(client.links.describe()[0]?.group).toBe('X25519'));
+    expect(client.links.outboundGroups()).toEqual({ x25519mlkem768: 0, x25519: 1, other: 0 });
     await client.links.end();
     server.close();
   });
