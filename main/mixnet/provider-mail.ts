@@ -21,7 +21,7 @@ import type {
   PullProgress,
   TokenChange,
 } from './mailbox-store.ts';
-import type { Counter, PacketRefusal } from './refusal.ts';
+import { type Counter, createCounter, type PacketRefusal } from './refusal.ts';
 import type { PeerId } from './role.ts';
 
 /**
@@ -47,12 +47,19 @@ export type ProviderMailOptions = {
   readonly onOwnAcknowledgement: (identifier: Uint8Array, now: Now) => void;
 };
 
+export const ACKNOWLEDGEMENT_REFUSALS = [
+  'next-hop', // it leads to no mix of layer 1
+  'delay', // longer than any honest draw
+  'pool-full',
+] as const;
+export type AcknowledgementRefusal = (typeof ACKNOWLEDGEMENT_REFUSALS)[number];
+
 export type ProviderMailCounts = {
   readonly mailsStored: number;
   readonly dropsDiscarded: number;
   readonly acknowledgementsSent: number;
-  /** They lead nowhere, wait too long, or found the pool full; the mail is kept all the same. */
-  readonly acknowledgementsRefused: number;
+  /** By reason; the mail is kept all the same. */
+  readonly acknowledgementsRefused: Readonly<Record<AcknowledgementRefusal, number>>;
   readonly acknowledgementsStored: number;
   /** Identifiers that went because a mailbox held too many. */
   readonly acknowledgementsGone: number;
@@ -94,24 +101,23 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
     mailsStored: 0,
     dropsDiscarded: 0,
     acknowledgementsSent: 0,
-    acknowledgementsRefused: 0,
     acknowledgementsStored: 0,
     acknowledgementsGone: 0,
     tokenCommandsRefused: 0,
     commits: 0,
   };
 
+  const unsent = createCounter(ACKNOWLEDGEMENT_REFUSALS);
+
   const sendAcknowledgement = ({ payload, parity }: Owed, now: Now): void => {
     const { delayNs, firstHop, header } = payload.acknowledgement;
     const peer = options.nextPeer(firstHop, parity, now);
-    if (peer === null || delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) {
-      counts.acknowledgementsRefused += 1;
-      return;
-    }
+    if (peer === null) return unsent.count('next-hop');
+    if (delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) return unsent.count('delay');
     const packet = concatBytes(header, drawBytes(options.random, PAYLOAD_SIZE));
     const releaseAtMs = now.monotonicMs + Number(delayNs) / 1e6;
     if (hop.hold({ peer, parity, packet }, releaseAtMs)) counts.acknowledgementsSent += 1;
-    else counts.acknowledgementsRefused += 1;
+    else unsent.count('pool-full');
   };
 
   const commit = (now: Now): void => {
@@ -201,6 +207,7 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
     nextWakeAtMs: () => commitAtMs,
     counts: () => ({
       ...counts,
+      acknowledgementsRefused: unsent.snapshot(),
       batchSize: mails.length + drops.length + acknowledgements.length,
     }),
   };

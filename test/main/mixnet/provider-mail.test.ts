@@ -115,7 +115,18 @@ describe('mail', () => {
     deliver(packetFor({}, 1_001), 0);
     provider.mail.wake(at(100));
     expect([stored(), provider.hop.poolSize()]).toEqual([2, 0]);
-    expect(provider.mail.counts().acknowledgementsRefused).toBe(2);
+    const told = { 'next-hop': 1, delay: 1, 'pool-full': 0 };
+    expect(provider.mail.counts().acknowledgementsRefused).toEqual(told);
+  });
+
+  it('is kept where the pool has no place for its acknowledgement', () => {
+    const place = { peer: 'node:aa', parity: 0, packet: new Uint8Array(2_413) } as const;
+    while (provider.hop.hold(place, 1e9));
+    deliver(packetFor(), 0);
+    provider.mail.wake(at(100));
+    expect(stored()).toBe(1);
+    const told = { 'next-hop': 0, delay: 0, 'pool-full': 1 };
+    expect(provider.mail.counts().acknowledgementsRefused).toEqual(told);
   });
 
   it('garbled on the way shows no mailbox: neither header nor payload names one', () => {
