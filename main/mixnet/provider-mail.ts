@@ -112,8 +112,11 @@ export function createProviderMail(options: ProviderMailOptions): ProviderMail {
   const sendAcknowledgement = ({ payload, parity }: Owed, now: Now): void => {
     const { delayNs, firstHop, header } = payload.acknowledgement;
     const peer = options.nextPeer(firstHop, parity, now);
-    if (peer === null) return unsent.count('next-hop');
-    if (delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6))) return unsent.count('delay');
+    const isTooLong = delayNs > BigInt(Math.ceil(options.delayMsMax() * 1e6));
+    if (peer === null || isTooLong) {
+      unsent.count(peer === null ? 'next-hop' : 'delay');
+      return;
+    }
     const packet = concatBytes(header, drawBytes(options.random, PAYLOAD_SIZE));
     const releaseAtMs = now.monotonicMs + Number(delayNs) / 1e6;
     if (hop.hold({ peer, parity, packet }, releaseAtMs)) counts.acknowledgementsSent += 1;
