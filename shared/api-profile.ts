@@ -39,6 +39,8 @@ export const lockSchema = z.strictObject({
   hasPassphrase: z.boolean(),
   /** Whether the system's keychain holds the key too; null where there is no keychain. */
   hasKeychain: z.nullable(z.boolean()),
+  /** Whether a keychain was given the key, also where none can be asked now. */
+  wasGivenToKeychain: z.boolean(),
   /** Whether the last lock that was asked for or due did not work, so that it is open still. */
   hasLockFailed: z.boolean(),
   /** Messages that have arrived since it was locked, sealed. */
@@ -93,8 +95,14 @@ export const profileCalls = {
 
   'lock.get': { args: nothing, value: lockSchema },
   'lock.now': { args: nothing, value: lockSchema },
-  /** Fails with `wrong_passphrase`; takes a second or so. */
+  /** Fails with `wrong_passphrase`, or `no_passphrase` where none is set; takes a second or so. */
   'lock.unlock': { args: z.strictObject({ passphrase }), value: lockSchema },
+  /**
+   * Opens what takes no passphrase: asks the keychain once more, which may ask its user. Fails with
+   * `no_keychain` where none can be asked, `keychain_refused` where it gave no key, and `locked`
+   * where it is the passphrase's to open.
+   */
+  'lock.again': { args: nothing, value: lockSchema },
   /** Sets, changes or (with null) takes away the passphrase; `current` where there is one. */
   'lock.setPassphrase': {
     args: z.strictObject({
@@ -130,4 +138,5 @@ export const profileFailureCodes = [
   'wrong_passphrase',
   'no_passphrase',
   'no_keychain',
+  'keychain_refused',
 ] as const;

@@ -50,7 +50,7 @@ async function run(): Promise<void> {
     version: eddyVersion,
     nativeBinding: hooks.nativeBinding,
     network,
-    keychain: app.whenReady().then(() => openKeychain(safeStorage, process.platform)),
+    keychain: () => app.whenReady().then(() => openKeychain(safeStorage, process.platform)),
     log,
   });
   let closeDemo = async () => {};

@@ -53,6 +53,8 @@ export type EngineOptions = {
   readonly takesRaw?: boolean;
   /** The system's keychain, once there is one; none where absent. */
   readonly keychain?: () => Keychain | null;
+  /** Looks once more for one, which `keychain` gives from then on. */
+  readonly findKeychain?: () => Promise<void>;
   readonly log: Log;
   /**
    * The store failed while it was in use, the file as it is: the engine is of no more use, and is
@@ -90,6 +92,7 @@ const lockedCalls: ReadonlySet<CallName> = new Set<CallName>([
   'lock.get',
   'lock.now',
   'lock.unlock',
+  'lock.again',
   'lock.activity',
 ]);
 
@@ -151,6 +154,7 @@ class RunningEngine implements Engine {
         },
       },
       settings: () => this.#settings,
+      findKeychain: options.findKeychain ?? (async () => {}),
       nativeBinding: options.nativeBinding,
       log: options.log,
       emit: (value) => this.#emit('lock', value),

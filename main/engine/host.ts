@@ -36,8 +36,11 @@ export const HEAP_MB_MAX = 1_024;
 export type HostOptions = WorkerData & {
   readonly workerUrl: URL;
   readonly log: Log;
-  /** The system's keychain, once it is known whether there is one; none where absent. */
-  readonly keychain?: Promise<Keychain | null>;
+  /**
+   * Looks for the system's keychain; none where absent. Where it finds none it is asked again when a
+   * user wants that.
+   */
+  readonly keychain?: () => Promise<Keychain | null>;
   /** Smaller limits, for tests of what happens at them. */
   readonly limits?: {
     readonly restartsMax?: number;
@@ -89,6 +92,7 @@ class WorkerHost {
   #isClosing = false;
   #restartTimer: NodeJS.Timeout | null = null;
   #demo: DemoNote | null = null;
+  #keychain: Promise<Keychain | null> | null = null;
   state: EngineState = { state: 'starting', reason: null };
   worker: Worker | null = null;
 
@@ -113,7 +117,7 @@ class WorkerHost {
     });
     worker.on('exit', (code) => this.#ended(worker, code));
     if (this.#demo !== null) this.#post(worker, { kind: 'demo', note: this.#demo });
-    void this.#options.keychain?.then((keychain) => {
+    void this.#findKeychain().then((keychain) => {
       if (keychain !== null) this.#post(worker, { kind: 'keychain' });
     });
   }
@@ -215,9 +219,19 @@ class WorkerHost {
   }
 
   async #askKeychain(worker: Worker, question: KeychainAsk): Promise<void> {
-    const keychain = (await this.#options.keychain) ?? null;
+    let keychain = await this.#findKeychain();
+    if (keychain === null && question.op === 'find') {
+      this.#keychain = null;
+      keychain = await this.#findKeychain();
+    }
     const bytes = await answerKeychain(keychain, question);
     this.#post(worker, { kind: 'keychain-answer', id: question.id, bytes });
+  }
+
+  /** One that was found is kept. */
+  #findKeychain(): Promise<Keychain | null> {
+    this.#keychain ??= (this.#options.keychain?.() ?? Promise.resolve(null)).catch(() => null);
+    return this.#keychain;
   }
 
   #post(worker: Worker, message: HostMessage): void {

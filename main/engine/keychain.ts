@@ -6,12 +6,16 @@ export type { Keychain } from '../store/key-file.ts';
 
 export type KeychainAsk = {
   readonly id: number;
-  readonly op: 'wrap' | 'unwrap';
+  /** `find` looks once more whether there is one; its answer is null where there is none. */
+  readonly op: 'wrap' | 'unwrap' | 'find';
+  /** None for `find`. */
   readonly bytes: Uint8Array;
 };
 
 export type KeychainLink = {
   readonly keychain: Keychain;
+  /** Whether the host has one now. */
+  readonly find: () => Promise<boolean>;
   /** What the host answered; null where it has nothing, or could not. */
   readonly answer: (id: number, bytes: Uint8Array | null) => void;
 };
@@ -35,6 +39,7 @@ export function createKeychainLink(ask: (question: KeychainAsk) => void): Keycha
       },
       unwrap: (wrapped) => put('unwrap', wrapped),
     },
+    find: async () => (await put('find', new Uint8Array())) !== null,
     answer: (id, bytes) => {
       waiting.get(id)?.(bytes);
       waiting.delete(id);
@@ -48,7 +53,8 @@ export async function answerKeychain(
   { op, bytes }: KeychainAsk,
 ): Promise<Uint8Array | null> {
   try {
-    return keychain === null ? null : await keychain[op](bytes);
+    if (keychain === null) return null;
+    return op === 'find' ? new Uint8Array() : await keychain[op](bytes);
   } catch {
     return null;
   }

@@ -33,6 +33,8 @@ export type LockControlOptions = {
     readonly lock: () => Promise<void>;
   };
   readonly settings: () => Settings;
+  /** Looks once more whether the system has a keychain. */
+  readonly findKeychain: () => Promise<void>;
   readonly nativeBinding: string | undefined;
   readonly log: Log;
   readonly emit: (lock: Lock) => void;
@@ -52,7 +54,7 @@ export type LockControl = {
 };
 
 export function createLockControl(options: LockControlOptions): LockControl {
-  const { vault, program, settings, log, emit } = options;
+  const { vault, program, settings, findKeychain, log, emit } = options;
   let moving: Promise<unknown> | null = null;
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
@@ -63,6 +65,7 @@ export function createLockControl(options: LockControlOptions): LockControl {
     state: program.isOpen() ? 'open' : 'locked',
     hasPassphrase: vault.hasPassphrase(),
     hasKeychain: vault.hasKeychain(),
+    wasGivenToKeychain: vault.wasGivenToKeychain(),
     hasLockFailed: hasLockFailed && vault.hasPassphrase(),
     spooled: program.isOpen() ? 0 : Math.max(0, program.waiting() - waitingBefore),
   });
@@ -136,22 +139,53 @@ export function createLockControl(options: LockControlOptions): LockControl {
     arm();
   };
 
-  const openWithKeychain = async (): Promise<void> => {
+  /** After it was locked, the passphrase alone opens it, where there is one. */
+  const takesKeychain = (): boolean =>
+    !(isClosed || program.isOpen()) && !(program.wasOpen() && vault.hasPassphrase());
+
+  /** False where the keychain gave nothing. */
+  const askKeychain = async (): Promise<boolean> => {
     // Its system may ask its user first: the passphrase can be given meanwhile.
-    const master = program.wasOpen() ? null : await vault.askKeychain();
-    if (master !== null) {
-      await inTurn(async () => {
-        // After it was locked, the passphrase alone opens it.
-        if (isClosed || program.wasOpen()) return wipe(master);
-        vault.takeMaster(master);
+    const master = await vault.askKeychain();
+    if (master === null) return false;
+    await inTurn(async () => {
+      if (!takesKeychain()) return wipe(master);
+      vault.takeMaster(master);
+      await open();
+    });
+    return true;
+  };
+
+  const openWithKeychain = async (): Promise<void> => {
+    if (takesKeychain()) await askKeychain();
+    tell();
+  };
+
+  const openAgain = async (): Promise<Lock> => {
+    if (program.isOpen()) return status();
+    if (!takesKeychain()) throw new CallFailure('locked', 'the passphrase alone opens it');
+    if (!vault.hasPassphrase() && !vault.wasGivenToKeychain()) {
+      await alone(async () => {
+        vault.takePlain();
         await open();
       });
+      return tell();
     }
-    tell();
+    if (vault.hasKeychain() === null) await findKeychain();
+    if (vault.hasKeychain() === null) {
+      throw new CallFailure('no_keychain', 'no keychain can be asked from here');
+    }
+    if (!(await askKeychain())) {
+      throw new CallFailure('keychain_refused', 'the keychain gave no key; nothing was opened');
+    }
+    return tell();
   };
 
   const unlock = async (passphrase: string): Promise<Lock> => {
     if (program.isOpen()) return status();
+    if (!vault.hasPassphrase()) {
+      throw new CallFailure('no_passphrase', 'no passphrase is set; nothing was opened');
+    }
     if (!(await vault.takePassphrase(passphrase))) {
       throw new CallFailure('wrong_passphrase', 'this is not the passphrase; nothing was opened');
     }
@@ -189,6 +223,7 @@ export function createLockControl(options: LockControlOptions): LockControl {
       'lock.get': status,
       'lock.now': () => alone(lockNow),
       'lock.unlock': ({ passphrase }) => alone(() => unlock(passphrase)),
+      'lock.again': openAgain,
       'lock.setPassphrase': (args) => alone(() => setPassphrase(args)),
       'lock.setKeychain': ({ isOn }) =>
         alone(async () => {

@@ -43,6 +43,8 @@ export type Vault = {
   readonly databaseFile: string;
   readonly hasPassphrase: () => boolean;
   readonly hasKeychain: () => boolean | null;
+  /** Whether a keychain was given the key, be one there now or not. */
+  readonly wasGivenToKeychain: () => boolean;
   /** Takes the plain slot's key; false where there is none. */
   readonly takePlain: () => boolean;
   /**
@@ -126,6 +128,7 @@ export function openVault(options: VaultOptions): Vault {
     spoolFile: path.join(profileDir, 'spool'),
     databaseFile,
     hasPassphrase: () => has('passphrase'),
+    wasGivenToKeychain: () => has('keychain'),
     hasKeychain: () => (options.keychain() === null ? null : has('keychain')),
     takePlain: () => take(masterOfPlain(keys)),
     askKeychain: async () => {

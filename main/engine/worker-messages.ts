@@ -22,7 +22,7 @@ export type StartNote = z.infer<typeof startNoteSchema>;
 export const keychainNoteSchema = z.strictObject({
   keychain: z.strictObject({
     id: z.int(),
-    op: z.enum(['wrap', 'unwrap']),
+    op: z.enum(['wrap', 'unwrap', 'find']),
     bytes: z.instanceof(Uint8Array),
   }),
 });

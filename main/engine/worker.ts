@@ -37,6 +37,9 @@ try {
   });
   let hasKeychain = false;
   const keychain = () => (hasKeychain ? link.keychain : null);
+  const findKeychain = async () => {
+    hasKeychain ||= await link.find();
+  };
   let isEnding = false;
   const end = (code: StartFailure): void => {
     // What failed fails whoever comes next, too.
@@ -50,7 +53,16 @@ try {
     });
   };
   const onFailed = (code: StoreFailure): void => end(code);
-  const options = { ...given, network, crypto, keychain, log, emit: gate.emit, onFailed };
+  const options = {
+    ...given,
+    network,
+    crypto,
+    keychain,
+    findKeychain,
+    log,
+    emit: gate.emit,
+    onFailed,
+  };
   const engine = createEngine(options);
   // A timer's look at the store is nobody's call.
   process.on('uncaughtException', (error) => {

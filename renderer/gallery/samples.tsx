@@ -31,7 +31,7 @@ export function LockSample({ state }: { readonly state: 'rest' | 'wrong' | 'work
   return (
     <LockScreen
       state={state}
-      hasKeychain={state !== 'wrong'}
+      keychain={state === 'wrong' ? 'none' : 'here'}
       onUnlock={() => {}}
       onOtherProfile={() => {}}
     />

@@ -1,6 +1,6 @@
 // Buttons: filled (one in a view), outlined, text, and the outlined one that destroys. A disabled
 // button stays reachable and says why; a busy one keeps its width and shows the mark.
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Mark } from './mark.tsx';
 import { Tip } from './tip.tsx';
 import './button.css';
@@ -17,18 +17,26 @@ export type ButtonProps = {
   /** Why it cannot be pressed now; its presence disables the button. */
   readonly disabledReason?: string | undefined;
   readonly submits?: boolean;
+  /** Takes the focus as it comes up: where it is all that there is to do. */
+  readonly takesFocus?: boolean;
   readonly onPress?: () => void;
 };
 
 export function Button(props: ButtonProps) {
   const { kind = 'outlined', busy = false, disabledReason } = props;
   const reasonId = useId();
+  const element = useRef<HTMLButtonElement>(null);
+  const takesFocus = props.takesFocus === true;
+  useEffect(() => {
+    if (takesFocus) element.current?.focus();
+  }, [takesFocus]);
   const blocked = busy || disabledReason !== undefined;
   const classes = ['button', `button-${kind}`];
   if (props.large === true) classes.push('button-large');
   if (busy) classes.push('button-busy');
   const button = (
     <button
+      ref={element}
       type={props.submits === true ? 'submit' : 'button'}
       className={classes.join(' ')}
       aria-disabled={blocked || undefined}

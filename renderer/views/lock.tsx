@@ -9,7 +9,8 @@ import './lock.css';
 
 export type LockProps = {
   readonly state: 'rest' | 'working' | 'wrong' | 'failed';
-  readonly hasKeychain: boolean;
+  /** `away`: one was given the key, and cannot be asked from here. */
+  readonly keychain: 'here' | 'away' | 'none';
   /** How many have arrived since; 0 says nothing. */
   readonly spooled?: number;
   /** In words, where the engine refused for another reason. */
@@ -34,9 +35,9 @@ export function LockScreen(props: LockProps) {
   };
   const hint = working
     ? text('lock.working')
-    : props.hasKeychain
+    : props.keychain === 'here'
       ? undefined
-      : text('lock.no_keychain');
+      : text(props.keychain === 'away' ? 'lock.keychain.away' : 'lock.no_keychain');
   const error = props.state === 'wrong' ? text('lock.wrong') : props.failure;
   const { spooled = 0 } = props;
   return (

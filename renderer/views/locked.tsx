@@ -1,10 +1,12 @@
-// The window of a locked profile: the passphrase goes out in one call.
+// The window of a locked profile: the passphrase goes out in one call; where there is none, the
+// keychain is asked.
 import { useState } from 'react';
 import { CallError } from '../api.ts';
 import { useApi, useKnown } from '../state/session.tsx';
 import { failureKey } from '../state/use-act.ts';
 import { plain, useSpeech } from '../strings/speech.tsx';
 import { EngineNotice } from './engine-notice.tsx';
+import { KeychainLock } from './keychain-lock.tsx';
 import { LockScreen } from './lock.tsx';
 
 type State = {
@@ -13,13 +15,26 @@ type State = {
 };
 
 export function LockedWindow() {
+  const connection = useKnown((known) => known.connection);
+  const engine = useKnown((known) => known.engine);
+  const hasPassphrase = useKnown((known) => known.lock?.hasPassphrase === true);
+  return (
+    <>
+      {hasPassphrase ? <PassphraseLock /> : <KeychainLock />}
+      <div className="lock-notice">
+        <EngineNotice connection={connection} engine={engine} />
+      </div>
+    </>
+  );
+}
+
+function PassphraseLock() {
   const { text } = useSpeech();
   const api = useApi();
   const [now, setNow] = useState<State>({ state: 'rest', failure: null });
   const hasKeychain = useKnown((known) => known.lock?.hasKeychain !== null);
+  const isKept = useKnown((known) => known.lock?.wasGivenToKeychain === true);
   const spooled = useKnown((known) => known.lock?.spooled ?? 0);
-  const connection = useKnown((known) => known.connection);
-  const engine = useKnown((known) => known.engine);
   const unlock = (passphrase: string) => {
     setNow({ state: 'working', failure: null });
     api.call('lock.unlock', { passphrase }).then(
@@ -31,17 +46,12 @@ export function LockedWindow() {
     );
   };
   return (
-    <>
-      <LockScreen
-        state={now.state}
-        hasKeychain={hasKeychain}
-        spooled={spooled}
-        failure={now.failure === null ? undefined : plain(text(failureKey(now.failure)))}
-        onUnlock={unlock}
-      />
-      <div className="lock-notice">
-        <EngineNotice connection={connection} engine={engine} />
-      </div>
-    </>
+    <LockScreen
+      state={now.state}
+      keychain={hasKeychain ? 'here' : isKept ? 'away' : 'none'}
+      spooled={spooled}
+      failure={now.failure === null ? undefined : plain(text(failureKey(now.failure)))}
+      onUnlock={unlock}
+    />
   );
 }

@@ -15,11 +15,13 @@ export type PassphraseChange = 'set' | 'change' | 'remove';
 
 export type PassphraseFormProps = {
   readonly change: PassphraseChange;
+  /** Whether the keychain holds the key, so that it alone opens what has no passphrase. */
+  readonly isKept: boolean;
   readonly onDone: () => void;
   readonly onCancel: () => void;
 };
 
-export function PassphraseForm({ change, onDone, onCancel }: PassphraseFormProps) {
+export function PassphraseForm({ change, isKept, onDone, onCancel }: PassphraseFormProps) {
   const { text } = useSpeech();
   const api = useApi();
   const act = useAct();
@@ -61,7 +63,10 @@ export function PassphraseForm({ change, onDone, onCancel }: PassphraseFormProps
         />
       )}
       {change === 'remove' ? (
-        <Notice kind="caution" words={text('passphrase.remove.explained')} />
+        <Notice
+          kind="caution"
+          words={text(isKept ? 'privacy.keychain.warning' : 'passphrase.remove.explained')}
+        />
       ) : (
         <>
           <PassphraseField

@@ -34,7 +34,7 @@ export function PrivacySection() {
           <h2 className="settings-part">{text('privacy.here')}</h2>
           <LockRow lock={lock} settings={settings} />
           <PassphraseRow lock={lock} />
-          {lock.hasKeychain === null ? null : <KeychainRow isOn={lock.hasKeychain} />}
+          {lock.hasKeychain === null ? null : <KeychainRow lock={lock} />}
           <h2 className="settings-part settings-heading">{text('privacy.people')}</h2>
           <TellsRow settings={settings} />
           <div className="settings-notice">
@@ -106,7 +106,9 @@ function PassphraseRow({ lock }: { readonly lock: Lock }) {
     setOpen(change);
   };
   const detail = !lock.hasPassphrase
-    ? 'privacy.passphrase.none'
+    ? lock.wasGivenToKeychain
+      ? 'privacy.passphrase.only_keychain'
+      : 'privacy.passphrase.none'
     : lock.hasKeychain === true
       ? 'privacy.passphrase.keychain'
       : 'privacy.passphrase.alone';
@@ -134,6 +136,7 @@ function PassphraseRow({ lock }: { readonly lock: Lock }) {
         <PassphraseForm
           key={open}
           change={open}
+          isKept={lock.hasKeychain === true}
           onDone={() => {
             setLast(open);
             setOpen(null);
@@ -148,25 +151,49 @@ function PassphraseRow({ lock }: { readonly lock: Lock }) {
   );
 }
 
-function KeychainRow({ isOn }: { readonly isOn: boolean }) {
+function KeychainRow({ lock }: { readonly lock: Lock }) {
   const { text } = useSpeech();
   const api = useApi();
   const act = useAct();
+  const [isAsking, setAsking] = useState(false);
+  const isAlone = !lock.hasPassphrase;
+  const isOn = lock.hasKeychain === true;
+  const turn = (next: boolean) => {
+    setAsking(next && isAlone && !isAsking);
+    if (next && isAlone && !isAsking) return;
+    act.run(() => api.call('lock.setKeychain', { isOn: next }));
+  };
   return (
     <div className="setting-block">
       <SettingRow
         name={text('privacy.keychain')}
-        detail={text('privacy.keychain.detail')}
+        detail={text(isAlone ? 'privacy.keychain.alone' : 'privacy.keychain.detail')}
         control={({ nameId, detailId }) => (
           <Switch
             on={isOn}
             labelledBy={nameId}
             describedBy={detailId}
             disabled={act.isBusy}
-            onChange={(next) => act.run(() => api.call('lock.setKeychain', { isOn: next }))}
+            onChange={turn}
           />
         )}
       />
+      <div role="alert" className="failure">
+        {isAsking && isAlone && !isOn ? (
+          <Notice
+            kind="caution"
+            words={text('privacy.keychain.warning')}
+            action={
+              <span className="setting-controls">
+                <Button onPress={() => setAsking(false)}>{text('passphrase.cancel')}</Button>
+                <Button kind="destructive" onPress={() => turn(true)}>
+                  {text('privacy.keychain.anyway')}
+                </Button>
+              </span>
+            }
+          />
+        ) : null}
+      </div>
       <Failure failure={act.failure} />
     </div>
   );

@@ -271,6 +271,23 @@ export const chat = {
   'lock.wrong': 'Das ist nicht die Passphrase. Nichts wurde geöffnet; versuche es erneut.',
   'lock.no_keychain':
     'Dieses System bewahrt keine Schlüssel für Eddy auf, darum öffnet nur die Passphrase.',
+  'lock.keychain.away':
+    'Der Schlüsselbund, der den Schlüssel auch hält, ist von hier nicht erreichbar; darum öffnet ' +
+    'nur die Passphrase.',
+  'lock.keychain':
+    'Der Schlüssel dieses Profils liegt im Schlüsselbund dieses Computers, und Eddy hat ihn von ' +
+    'dort nicht bekommen.',
+  'lock.keychain.advice':
+    'Entsperre den Schlüsselbund und versuche es erneut. Ein Browser erreicht ihn nicht: Öffne ' +
+    'dieses Profil dann in der Desktop-App, so angemeldet wie bisher.',
+  'lock.keychain.working': 'Der Schlüsselbund wird gefragt; vielleicht fragt er zuerst dich.',
+  'lock.keychain.refused':
+    '**Der Schlüsselbund gab keinen Schlüssel.** Nichts wurde geöffnet. Entsperre ihn und ' +
+    'erlaube Eddy den Zugriff, oder starte Eddy neu.',
+  'lock.keychain.none':
+    '**Von hier ist kein Schlüsselbund erreichbar.** Nichts wurde geöffnet, nichts ist verloren. ' +
+    'Öffne dieses Profil in der Desktop-App.',
+  'lock.unopened': 'Das Profil ließ sich nicht wieder öffnen. Nichts davon ist verloren.',
   'lock.other': 'Anderes Profil',
   'lock.not_locked':
     '**Eddy ist nicht gesperrt.** Vielleicht ist die Platte voll. Wer Eddy beendet, sperrt es.',

@@ -58,6 +58,9 @@ export const settings = {
   'privacy.passphrase': 'Passphrase',
   'privacy.passphrase.none':
     'Nicht gesetzt. Wer die Platte dieses Computers hat, kann deine Nachrichten lesen.',
+  'privacy.passphrase.only_keychain':
+    'Nicht gesetzt. Nur der Schlüsselbund dieses Computers öffnet das Profil; geht er verloren, ' +
+    'dann auch deine Nachrichten.',
   'privacy.passphrase.keychain':
     'Gesetzt. Auch der Schlüsselbund des Systems hält den Schlüssel, sodass Eddy ohne Frage ' +
     'öffnet.',
@@ -65,6 +68,13 @@ export const settings = {
   'privacy.keychain': 'Den Schlüssel auch im Schlüsselbund des Systems halten',
   'privacy.keychain.detail':
     'Dann öffnet Eddy, wenn du dich anmeldest. Wer sich als du anmelden kann, kann das auch.',
+  'privacy.keychain.alone':
+    'Keine Passphrase ist gesetzt: Dann öffnet nur der Schlüsselbund dieses Computers das ' +
+    'Profil. Setze zuerst eine Passphrase.',
+  'privacy.keychain.warning':
+    '**Ohne Passphrase öffnet nur der Schlüsselbund dieses Computers das Profil.** Ein Browser ' +
+    'erreicht ihn nicht, und geht der Schlüsselbund verloren, dann auch deine Nachrichten.',
+  'privacy.keychain.anyway': 'Nur den Schlüsselbund nutzen',
   'privacy.people': 'Gegenüber denen, denen du schreibst',
   'privacy.tells': 'Ihnen sagen, wenn ich gelesen habe',
   'privacy.tells.detail':

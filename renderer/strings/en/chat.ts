@@ -255,6 +255,22 @@ export const chat = {
   'lock.working': 'Checking; this takes about a second.',
   'lock.wrong': 'That is not the passphrase. Nothing was opened; try again.',
   'lock.no_keychain': 'This system keeps no keys for Eddy, so only the passphrase opens it.',
+  'lock.keychain.away':
+    'The keychain that was given the key too cannot be reached from here, so only the passphrase ' +
+    'opens it.',
+  'lock.keychain':
+    'The key of this profile is in this computer’s keychain, and Eddy has not got it from there.',
+  'lock.keychain.advice':
+    'Unlock the keychain (the keyring, on Linux) and try again. A browser cannot reach it: open ' +
+    'this profile in the desktop app then, logged in as you were.',
+  'lock.keychain.working': 'Asking the keychain; it may ask you first.',
+  'lock.keychain.refused':
+    '**The keychain gave no key.** Nothing was opened. Unlock it and allow Eddy to use it, or ' +
+    'start Eddy anew.',
+  'lock.keychain.none':
+    '**No keychain can be reached from here.** Nothing was opened, and nothing is lost. Open this ' +
+    'profile in the desktop app.',
+  'lock.unopened': 'The profile could not be opened again. Nothing of it is lost.',
   'lock.other': 'Another profile',
   'lock.not_locked':
     '**Eddy could not be locked.** Perhaps the disk is full. Quitting Eddy locks it.',

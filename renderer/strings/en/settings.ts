@@ -58,12 +58,23 @@ export const settings = {
   'privacy.lock.now': 'Lock now',
   'privacy.passphrase': 'Passphrase',
   'privacy.passphrase.none': 'Not set. Whoever has this computer’s disk can read your messages.',
+  'privacy.passphrase.only_keychain':
+    'Not set. Only this computer’s keychain opens this profile; if that is lost, so are your ' +
+    'messages.',
   'privacy.passphrase.keychain':
     'Set. The key is also held by the system’s keychain, so Eddy opens without asking.',
   'privacy.passphrase.alone': 'Set. Eddy asks for it at every start.',
   'privacy.keychain': 'Keep the key in the system’s keychain too',
   'privacy.keychain.detail':
     'Then Eddy opens when you log in. Whoever can log in as you can open it as well.',
+  'privacy.keychain.alone':
+    'No passphrase is set: only this computer’s keychain opens this profile then. Set a ' +
+    'passphrase first.',
+  'privacy.keychain.warning': long(
+    '**Without a passphrase, only this computer’s keychain opens this profile.** A browser cannot ',
+    'reach it, and if the keychain is lost, so are your messages.',
+  ),
+  'privacy.keychain.anyway': 'Use the keychain alone',
   'privacy.people': 'Toward people you write to',
   'privacy.tells': 'Tell them when I have read',
   'privacy.tells.detail': 'Off unless you want it. It works both ways; each contact can differ.',

@@ -68,6 +68,7 @@ function begin(given: { hash?: string | null; isLocked?: boolean; isNew?: boolea
       state,
       hasPassphrase: isLocked,
       hasKeychain: null,
+      wasGivenToKeychain: false,
       hasLockFailed: false,
       spooled: 0,
     };

@@ -8,6 +8,7 @@ import { defaultSettings } from '../../../main/engine/settings.ts';
 import { lockProfile } from '../../../main/store/profile-lock.ts';
 import { CALLS_OPEN_MAX, type EventFrame, type Reply } from '../../../shared/api.ts';
 import { canonicalNetworkFile } from '../../../shared/network/network-file.ts';
+import { keepingKeychain as keeping } from '../../support/keychain.ts';
 import { addressIn, makeNetwork } from '../../support/network.ts';
 import { codeThrownBy, damageOpenStore, scratchFolder } from '../../support/store-files.ts';
 
@@ -223,19 +224,6 @@ describe('the bounds of a host', () => {
   });
 });
 
-/** A keychain that keeps one secret in memory. */
-function keeping(): { keychain: Keychain; kept: Map<string, Uint8Array> } {
-  const kept = new Map<string, Uint8Array>();
-  const keychain: Keychain = {
-    wrap: async (secret) => {
-      kept.set('one', secret.slice());
-      return Uint8Array.from(Buffer.from('one'));
-    },
-    unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
-  };
-  return { keychain, kept };
-}
-
 describe('a keychain of the system', () => {
   it('opens the profile of the next worker, though it comes late', async () => {
     const { keychain, kept } = keeping();
@@ -243,7 +231,7 @@ describe('a keychain of the system', () => {
     const late = new Promise<Keychain>((resolve) => {
       arrive = resolve;
     });
-    const { host, seen } = start({ keychain: late });
+    const { host, seen } = start({ keychain: () => late });
     await become(host, 'running');
     const locks = () => seen.filter(({ event }) => event === 'lock').map(({ value }) => value);
     const until = async (count: number) => {
@@ -267,14 +255,14 @@ describe('a keychain of the system', () => {
     const { network } = makeNetwork();
     const textOf = (name: string) =>
       Buffer.from(canonicalNetworkFile({ ...network, name })).toString();
-    const first = start({ keychain: Promise.resolve(keychain), network: textOf('one') });
+    const first = start({ keychain: async () => keychain, network: textOf('one') });
     await become(first.host, 'running');
     const keep = () => first.host.handle(call('lock.setKeychain', { isOn: true }));
     while (codeOf(await keep()) !== 'ok') await new Promise((done) => setTimeout(done, 10));
     await first.host.close();
     const second = start({
       profileDir: first.profileDir,
-      keychain: Promise.resolve(keychain),
+      keychain: async () => keychain,
       network: textOf('two'),
       limits: { restartDelayMs: 0 },
     });
@@ -283,5 +271,22 @@ describe('a keychain of the system', () => {
     await second.host.close();
     lockProfile(first.profileDir).release();
     expect(states(second.seen)).toHaveLength(3);
+  });
+
+  it('is looked for once more at another try, and opens what only it opens', async () => {
+    const { keychain } = keeping();
+    const first = start({ keychain: async () => keychain });
+    await become(first.host, 'running');
+    const keep = () => first.host.handle(call('lock.setKeychain', { isOn: true }));
+    while (codeOf(await keep()) !== 'ok') await new Promise((done) => setTimeout(done, 10));
+    await first.host.close();
+    const system = { keychain: null as Keychain | null };
+    const profileDir = first.profileDir;
+    const { host } = start({ profileDir, keychain: async () => system.keychain });
+    await become(host, 'running');
+    expect(codeOf(await host.handle(call('lock.again')))).toBe('no_keychain');
+    system.keychain = keychain;
+    expect(codeOf(await host.handle(call('lock.again')))).toBe('ok');
+    expect(codeOf(await host.handle(call('profile.get')))).toBe('ok');
   });
 });

@@ -10,6 +10,7 @@ import type { Keychain } from '../../../main/store/key-file.ts';
 import { type CallName, callNames, type EventFrame } from '../../../shared/api.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
 import type { NetworkFile } from '../../../shared/network/network-file.ts';
+import { keepingKeychain as keeping } from '../../support/keychain.ts';
 import { openFiles, scratchFolder } from '../../support/store-files.ts';
 
 let crypto: CryptoEngine;
@@ -101,6 +102,7 @@ describe('a profile with a passphrase', () => {
       state: 'locked',
       hasPassphrase: true,
       hasKeychain: null,
+      wasGivenToKeychain: false,
       hasLockFailed: false,
       spooled: 0,
     });
@@ -237,19 +239,6 @@ describe('a new key for the file', () => {
     expect(await call(again.engine, 'settings.get')).toMatchObject({ theme: 'dark' });
   });
 });
-
-/** A keychain that keeps one secret in memory. */
-function keeping(): { keychain: Keychain; kept: Map<string, Uint8Array> } {
-  const kept = new Map<string, Uint8Array>();
-  const keychain: Keychain = {
-    wrap: async (secret) => {
-      kept.set('one', secret.slice());
-      return Buffer.from('one');
-    },
-    unwrap: async (handle) => kept.get(Buffer.from(handle).toString())?.slice() ?? null,
-  };
-  return { keychain, kept };
-}
 
 /** A second start of one with passphrase and keychain, which asks its user before it gives. */
 async function startAsking() {

@@ -16,6 +16,7 @@ export const openLock: Lock = {
   state: 'open',
   hasPassphrase: false,
   hasKeychain: null,
+  wasGivenToKeychain: false,
   hasLockFailed: false,
   spooled: 0,
 };

@@ -112,6 +112,7 @@ export function answerWith(
     state: 'open',
     hasPassphrase: false,
     hasKeychain: null,
+    wasGivenToKeychain: false,
     hasLockFailed: false,
     spooled: 0,
   }));

@@ -147,6 +147,7 @@ describe('the list of conversations', () => {
       state: 'locked',
       hasPassphrase: true,
       hasKeychain: null,
+      wasGivenToKeychain: false,
       hasLockFailed: false,
       spooled: 0,
     };

@@ -9,7 +9,7 @@ afterEach(cleanup);
 
 const lock = (state: 'rest' | 'working' | 'wrong', onUnlock: (passphrase: string) => void) => (
   <TipProvider>
-    <LockScreen state={state} hasKeychain onUnlock={onUnlock} />
+    <LockScreen state={state} keychain="here" onUnlock={onUnlock} />
   </TipProvider>
 );
 

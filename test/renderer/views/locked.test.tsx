@@ -96,6 +96,41 @@ describe('a window that is locked', () => {
   });
 });
 
+describe('a profile that takes no passphrase', () => {
+  const kept: Lock = { ...locked, hasPassphrase: false, wasGivenToKeychain: true };
+
+  it('says who has its key and what to do, and asks for no passphrase', async () => {
+    fake.answer('lock.get', () => kept);
+    let code: 'no_keychain' | 'keychain_refused' = 'no_keychain';
+    fake.answer('lock.again', () => {
+      throw new CallError(code, '');
+    });
+    show();
+    await screen.findByText(/is in this computer’s keychain/);
+    expect(screen.queryByLabelText('Passphrase')).toBeNull();
+    expect(document.body.textContent).not.toContain('assphrase');
+    const again = screen.getByRole('button', { name: 'Try again' });
+    expect(document.activeElement).toBe(again);
+    await userEvent.keyboard('{Enter}');
+    await screen.findByText('No keychain can be reached from here.');
+    code = 'keychain_refused';
+    await userEvent.click(again);
+    await screen.findByText('The keychain gave no key.');
+  });
+
+  it('opens once the keychain gives the key', async () => {
+    fake.answer('lock.get', () => kept);
+    fake.answer('lock.again', () => {
+      fake.answer('lock.get', () => open);
+      fake.emit({ event: 'lock', value: open });
+      return open;
+    });
+    show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(screen.queryByText('Eddy is locked')).toBeNull());
+  });
+});
+
 describe('the key for it', () => {
   it('locks; without a passphrase it leads to where one is set', async () => {
     fake.answer('lock.now', () => {

@@ -139,9 +139,29 @@ describe('privacy', () => {
     await screen.findByRole('heading', { name: 'Privacy' });
     expect(screen.queryByRole('switch', { name: /keychain/ })).toBeNull();
     fake.answer('lock.setKeychain', () => ({ ...openLock, hasKeychain: true }));
-    tell({ ...openLock, hasKeychain: false });
+    tell({ ...openLock, hasPassphrase: true, hasKeychain: false });
     await userEvent.click(await screen.findByRole('switch', { name: /keychain/ }));
     expect(argsOf('lock.setKeychain')).toEqual([{ isOn: true }]);
+  });
+
+  it('says before it is turned on that the keychain alone would open the profile', async () => {
+    open('privacy');
+    await screen.findByRole('heading', { name: 'Privacy' });
+    fake.answer('lock.setKeychain', () => ({ ...openLock, hasKeychain: true }));
+    tell({ ...openLock, hasKeychain: false });
+    const keychain = await screen.findByRole('switch', { name: /keychain/ });
+    const ids = keychain.getAttribute('aria-describedby') ?? '';
+    expect(document.getElementById(ids)?.textContent).toContain('Set a passphrase first');
+    await userEvent.click(keychain);
+    expect(argsOf('lock.setKeychain')).toEqual([]);
+    expect(screen.getByRole('alert').textContent).toContain('only this computer’s keychain opens');
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(screen.queryByText(/A browser cannot reach it/)).toBeNull();
+    await userEvent.click(keychain);
+    await userEvent.click(screen.getByRole('button', { name: 'Use the keychain alone' }));
+    expect(argsOf('lock.setKeychain')).toEqual([{ isOn: true }]);
+    tell({ ...openLock, hasKeychain: true, wasGivenToKeychain: true });
+    expect(screen.getByText(/^Not set. Only this computer’s keychain opens/)).toBeDefined();
   });
 
   it('sets whether contacts are told what was read, off at first', async () => {
