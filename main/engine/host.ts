@@ -37,8 +37,8 @@ export type HostOptions = WorkerData & {
   readonly workerUrl: URL;
   readonly log: Log;
   /**
-   * Looks for the system's keychain; none where absent. Where it finds none it is asked again when a
-   * user wants that.
+   * Looks for the system's keychain; none where absent. Where it finds none it is asked again when
+   * a user wants that.
    */
   readonly keychain?: () => Promise<Keychain | null>;
   /** Smaller limits, for tests of what happens at them. */

@@ -54,8 +54,9 @@ export type LockControl = {
 };
 
 export function createLockControl(options: LockControlOptions): LockControl {
-  const { vault, program, settings, findKeychain, log, emit } = options;
-  let moving: Promise<unknown> | null = null;
+  const { vault, program, settings, log, emit } = options;
+  const turns = takeTurns();
+  const { alone, inTurn } = turns;
   let isClosed = false;
   let timer: NodeJS.Timeout | null = null;
   let waitingBefore = 0;
@@ -73,22 +74,6 @@ export function createLockControl(options: LockControlOptions): LockControl {
     const now = status();
     if (!isClosed) emit(now);
     return now;
-  };
-
-  /** One at a time: each of these leaves keys, file and program in step. */
-  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
-    if (moving !== null) throw new CallFailure('busy', 'the lock is being moved');
-    const moved = work();
-    moving = moved;
-    try {
-      return await moved;
-    } finally {
-      moving = null;
-    }
-  };
-  const inTurn = async (work: () => Promise<unknown>): Promise<void> => {
-    while (moving !== null) await moving.catch(() => {});
-    await alone(work);
   };
 
   const lockAfter = (waitMs: number | null): void => {
@@ -139,56 +124,11 @@ export function createLockControl(options: LockControlOptions): LockControl {
     arm();
   };
 
-  /** After it was locked, the passphrase alone opens it, where there is one. */
-  const takesKeychain = (): boolean =>
-    !(isClosed || program.isOpen()) && !(program.wasOpen() && vault.hasPassphrase());
-
-  /** False where the keychain gave nothing. */
-  const askKeychain = async (): Promise<boolean> => {
-    // Its system may ask its user first: the passphrase can be given meanwhile.
-    const master = await vault.askKeychain();
-    if (master === null) return false;
-    await inTurn(async () => {
-      if (!takesKeychain()) return wipe(master);
-      vault.takeMaster(master);
-      await open();
-    });
-    return true;
-  };
-
-  const openWithKeychain = async (): Promise<void> => {
-    if (takesKeychain()) await askKeychain();
-    tell();
-  };
-
-  const openAgain = async (): Promise<Lock> => {
-    if (program.isOpen()) return status();
-    if (!takesKeychain()) throw new CallFailure('locked', 'the passphrase alone opens it');
-    if (!vault.hasPassphrase() && !vault.wasGivenToKeychain()) {
-      await alone(async () => {
-        vault.takePlain();
-        await open();
-      });
-      return tell();
-    }
-    if (vault.hasKeychain() === null) await findKeychain();
-    if (vault.hasKeychain() === null) {
-      throw new CallFailure('no_keychain', 'no keychain can be asked from here');
-    }
-    if (!(await askKeychain())) {
-      throw new CallFailure('keychain_refused', 'the keychain gave no key; nothing was opened');
-    }
-    return tell();
-  };
+  const keychain = keychainDoor({ ...options, ...turns, isClosed: () => isClosed, open, tell });
 
   const unlock = async (passphrase: string): Promise<Lock> => {
     if (program.isOpen()) return status();
-    if (!vault.hasPassphrase()) {
-      throw new CallFailure('no_passphrase', 'no passphrase is set; nothing was opened');
-    }
-    if (!(await vault.takePassphrase(passphrase))) {
-      throw new CallFailure('wrong_passphrase', 'this is not the passphrase; nothing was opened');
-    }
+    await takePassphrase(vault, passphrase);
     await open();
     return tell();
   };
@@ -223,15 +163,11 @@ export function createLockControl(options: LockControlOptions): LockControl {
       'lock.get': status,
       'lock.now': () => alone(lockNow),
       'lock.unlock': ({ passphrase }) => alone(() => unlock(passphrase)),
-      'lock.again': openAgain,
+      'lock.again': keychain.openAgain,
       'lock.setPassphrase': (args) => alone(() => setPassphrase(args)),
       'lock.setKeychain': ({ isOn }) =>
         alone(async () => {
-          if (vault.hasKeychain() === null) {
-            throw new CallFailure('no_keychain', 'this system keeps no keys for Eddy');
-          }
-          if (isOn) await vault.addKeychain();
-          else vault.dropKeychain();
+          await setKeychain(vault, isOn);
           return tell();
         }),
       'lock.activity': () => {
@@ -241,12 +177,103 @@ export function createLockControl(options: LockControlOptions): LockControl {
       'storage.rekey': () => alone(rekey),
     },
     settingsChanged: arm,
-    openWithKeychain,
+    openWithKeychain: keychain.openFirst,
     close: () => {
       isClosed = true;
       lockAfter(null);
     },
   };
+}
+
+async function takePassphrase(vault: Vault, passphrase: string): Promise<void> {
+  if (!vault.hasPassphrase()) {
+    throw new CallFailure('no_passphrase', 'no passphrase is set; nothing was opened');
+  }
+  if (await vault.takePassphrase(passphrase)) return;
+  throw new CallFailure('wrong_passphrase', 'this is not the passphrase; nothing was opened');
+}
+
+async function setKeychain(vault: Vault, isOn: boolean): Promise<void> {
+  if (vault.hasKeychain() === null) {
+    throw new CallFailure('no_keychain', 'this system keeps no keys for Eddy');
+  }
+  if (isOn) await vault.addKeychain();
+  else vault.dropKeychain();
+}
+
+function takeTurns() {
+  let moving: Promise<unknown> | null = null;
+  /** One at a time: each of these leaves keys, file and program in step. */
+  const alone = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (moving !== null) throw new CallFailure('busy', 'the lock is being moved');
+    const moved = work();
+    moving = moved;
+    try {
+      return await moved;
+    } finally {
+      moving = null;
+    }
+  };
+  const inTurn = async (work: () => Promise<unknown>): Promise<void> => {
+    while (moving !== null) await moving.catch(() => {});
+    await alone(work);
+  };
+  return { alone, inTurn };
+}
+
+type DoorParts = Pick<LockControlOptions, 'vault' | 'program' | 'findKeychain'> &
+  ReturnType<typeof takeTurns> & {
+    readonly isClosed: () => boolean;
+    readonly open: () => Promise<void>;
+    readonly tell: () => Lock;
+  };
+
+/** What opens without a passphrase: at the start, and when its user asks for another try. */
+function keychainDoor(parts: DoorParts) {
+  const { vault, program, findKeychain, isClosed, inTurn, alone, open, tell } = parts;
+
+  /** After it was locked, the passphrase alone opens it, where there is one. */
+  const isAllowed = (): boolean =>
+    !(isClosed() || program.isOpen()) && !(program.wasOpen() && vault.hasPassphrase());
+
+  /** False where the keychain gave nothing. */
+  const ask = async (): Promise<boolean> => {
+    // Its system may ask its user first: the passphrase can be given meanwhile.
+    const master = await vault.askKeychain();
+    if (master === null) return false;
+    await inTurn(async () => {
+      if (!isAllowed()) return wipe(master);
+      vault.takeMaster(master);
+      await open();
+    });
+    return true;
+  };
+
+  const openFirst = async (): Promise<void> => {
+    if (isAllowed()) await ask();
+    tell();
+  };
+
+  const openAgain = async (): Promise<Lock> => {
+    if (program.isOpen()) return tell();
+    if (!isAllowed()) throw new CallFailure('locked', 'the passphrase alone opens it');
+    if (!vault.hasPassphrase() && !vault.wasGivenToKeychain()) {
+      await alone(async () => {
+        vault.takePlain();
+        await open();
+      });
+      return tell();
+    }
+    if (vault.hasKeychain() === null) await findKeychain();
+    if (vault.hasKeychain() === null) {
+      throw new CallFailure('no_keychain', 'no keychain can be asked from here');
+    }
+    if (!(await ask())) {
+      throw new CallFailure('keychain_refused', 'the keychain gave no key; nothing was opened');
+    }
+    return tell();
+  };
+  return { openFirst, openAgain };
 }
 
 /** As source or as built: the other script is beside this one, with the same ending. */

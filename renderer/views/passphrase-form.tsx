@@ -2,7 +2,7 @@
 // from that moment on, and nothing else ever held what was typed.
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useApi } from '../state/session.tsx';
-import { failureKey, useAct } from '../state/use-act.ts';
+import { type Act, failureKey, useAct } from '../state/use-act.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Notice } from '../ui/notice.tsx';
@@ -12,6 +12,9 @@ import { PassphraseField, takePassphrase } from '../ui/passphrase-field.tsx';
 export const SHORT_LENGTH = 12;
 
 export type PassphraseChange = 'set' | 'change' | 'remove';
+
+/** What is wrong with what was typed. */
+type Trouble = 'empty' | 'differ' | null;
 
 export type PassphraseFormProps = {
   readonly change: PassphraseChange;
@@ -29,7 +32,7 @@ export function PassphraseForm({ change, isKept, onDone, onCancel }: PassphraseF
   const next = useRef<HTMLInputElement>(null);
   const repeat = useRef<HTMLInputElement>(null);
   const [length, setLength] = useState(0);
-  const [trouble, setTrouble] = useState<'empty' | 'differ' | null>(null);
+  const [trouble, setTrouble] = useState<Trouble>(null);
   useEffect(() => (current.current ?? next.current)?.focus(), []);
 
   const submit = (event: FormEvent) => {
@@ -84,13 +87,7 @@ export function PassphraseForm({ change, isKept, onDone, onCancel }: PassphraseF
           <Notice kind="caution" words={text('passphrase.forgotten')} />
         </>
       )}
-      <div role="status" className="failure">
-        {trouble === null ? null : <Notice kind="danger" words={text(`passphrase.${trouble}`)} />}
-        {act.failure === null ? null : (
-          <Notice kind="danger" words={text(failureKey(act.failure))} />
-        )}
-        {act.isBusy ? <p className="setting-detail">{text('passphrase.working')}</p> : null}
-      </div>
+      <Outcome trouble={trouble} act={act} />
       <div className="code-actions">
         <Button kind={change === 'remove' ? 'destructive' : 'filled'} submits busy={act.isBusy}>
           {text(`passphrase.${change}`)}
@@ -100,5 +97,16 @@ export function PassphraseForm({ change, isKept, onDone, onCancel }: PassphraseF
         </Button>
       </div>
     </form>
+  );
+}
+
+function Outcome({ trouble, act }: { readonly trouble: Trouble; readonly act: Act }) {
+  const { text } = useSpeech();
+  return (
+    <div role="status" className="failure">
+      {trouble === null ? null : <Notice kind="danger" words={text(`passphrase.${trouble}`)} />}
+      {act.failure === null ? null : <Notice kind="danger" words={text(failureKey(act.failure))} />}
+      {act.isBusy ? <p className="setting-detail">{text('passphrase.working')}</p> : null}
+    </div>
   );
 }
