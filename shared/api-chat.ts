@@ -95,7 +95,10 @@ export type ChatMessage = z.infer<typeof chatMessageSchema>;
 
 export const conversationSchema = z.strictObject({
   contact: id,
+  /** Empty before he has said what he calls himself, where the user has no name for him either. */
   name: z.string(),
+  /** When he became known. */
+  begunUnixMs: unixMs,
   /** In a list that of the first ones alone, as far as 2 MB reach; null for the others. */
   avatar: z.nullable(z.string()),
   pair: z.int(),
@@ -107,7 +110,14 @@ export const conversationSchema = z.strictObject({
   unread: count,
   /** In a list at most `PREVIEW_LENGTH_MAX` of it. */
   draft: z.string(),
-  hasFailed: z.boolean(),
+  /**
+   * The newest own message, where its user has to do something if it is to arrive; null where that
+   * went well, or lies further back than the newest 64 lines. Its text is at most
+   * `PREVIEW_LENGTH_MAX`.
+   */
+  trouble: z.nullable(
+    z.strictObject({ state: z.enum(['not_confirmed', 'expired', 'failed']), text: z.string() }),
+  ),
   /** The newest message or note; its text is at most `PREVIEW_LENGTH_MAX`. */
   last: z.nullable(chatMessageSchema),
   /** What the list is sorted by, newest first, after the pinned ones. */

@@ -13,6 +13,9 @@ export type StoredConversation = Omit<Conversation, 'avatar' | 'last'> & {
   readonly last: StoredMessage | null;
 };
 
+/** Lines of a chat, the newest, among which the newest own one is looked for. */
+export const TROUBLE_LINES_MAX = 64;
+
 export type Flags = {
   readonly isPinned?: boolean | undefined;
   readonly isMuted?: boolean | undefined;
@@ -47,12 +50,14 @@ export type ConversationStore = {
 /** The store on an open database whose schema has the step `messages`. */
 export function createConversationStore(db: OpenDb): ConversationStore {
   const sql = transaction(db, prepare);
+  const troubleOf = (message: number): Conversation['trouble'] =>
+    (sql.trouble.get(message) as Conversation['trouble'] | undefined) ?? null;
   const lines = (rows: unknown[]) => (rows as MessageRow[]).map(messageOf);
   return {
-    list: () => (sql.list.all() as ConversationRow[]).map(conversationOf),
+    list: () => (sql.list.all() as ConversationRow[]).map((row) => conversationOf(row, troubleOf)),
     get: (contact) => {
       const row = sql.get.get(contact) as ConversationRow | undefined;
-      return row === undefined ? null : conversationOf(row);
+      return row === undefined ? null : conversationOf(row, troubleOf);
     },
     avatar: (contact) => {
       const row = sql.avatar.get(contact) as { avatar: Uint8Array | null } | undefined;
@@ -81,16 +86,22 @@ function prepare(db: WriteDb) {
   const columns = (draft: string) => `SELECT c.contact AS chat,
     coalesce(p.alias, p.their_name) AS name, coalesce(length(p.avatar), 0) AS avatar_size, p.pair,
     p.state AS contact_state, p.verified_unix_ms, c.is_pinned, c.is_muted, c.is_archived, c.unread,
-    ${draft} AS draft, c.failed, c.begun_unix_ms, m.id, m.contact, m.is_own, m.uid,
+    ${draft} AS draft, c.begun_unix_ms, m.id, m.contact, m.is_own, m.uid,
     substr(m.text, 1, ${PREVIEW_LENGTH_MAX}) AS text, m.note, m.sent_unix_ms, m.arrived_unix_ms,
     m.place, m.is_read, m.state, m.state_unix_ms, m.try_count, m.reason, m.packets_confirmed,
-    m.packets
+    m.packets,
+    -- Read only where something has failed.
+    CASE WHEN c.failed > 0 THEN (SELECT id FROM (SELECT id, state FROM message
+      WHERE contact = c.contact ORDER BY place DESC, id DESC LIMIT ${TROUBLE_LINES_MAX})
+      WHERE state IS NOT NULL LIMIT 1) END AS newest_own
     FROM conversation c JOIN contact p ON p.id = c.contact LEFT JOIN message m ON m.id = c.last`;
   return {
     list: of(`${columns(`substr(c.draft, 1, ${PREVIEW_LENGTH_MAX})`)}
       ORDER BY c.is_pinned DESC,
         coalesce(m.arrived_unix_ms, m.sent_unix_ms, c.begun_unix_ms) DESC, c.contact DESC`),
     get: of(`${columns('c.draft')} WHERE c.contact = ?`),
+    trouble: of(`SELECT state, substr(text, 1, ${PREVIEW_LENGTH_MAX}) AS text FROM message
+      WHERE id = ? AND state IN ('not_confirmed', 'expired', 'failed')`),
     avatar: of('SELECT avatar FROM contact WHERE id = ?'),
     set: of(`UPDATE conversation SET is_pinned = coalesce(?, is_pinned),
       is_muted = coalesce(?, is_muted), is_archived = coalesce(?, is_archived)
@@ -119,14 +130,19 @@ type ConversationRow = LastRow & {
   readonly is_archived: number;
   readonly unread: number;
   readonly draft: string;
-  readonly failed: number;
+  /** Id of the newest own line, where an own one has failed. */
+  readonly newest_own: number | null;
   readonly begun_unix_ms: number;
 };
 
-function conversationOf(row: ConversationRow): StoredConversation {
+function conversationOf(
+  row: ConversationRow,
+  troubleOf: (message: number) => Conversation['trouble'],
+): StoredConversation {
   return {
     contact: row.chat,
     name: row.name,
+    begunUnixMs: row.begun_unix_ms,
     avatarSize: row.avatar_size,
     pair: row.pair,
     state: row.contact_state,
@@ -136,7 +152,7 @@ function conversationOf(row: ConversationRow): StoredConversation {
     isArchived: row.is_archived === 1,
     unread: row.unread,
     draft: row.draft,
-    hasFailed: row.failed > 0,
+    trouble: row.newest_own === null ? null : troubleOf(row.newest_own),
     last: row.id === null ? null : messageOf(row),
     atUnixMs: row.arrived_unix_ms ?? row.sent_unix_ms ?? row.begun_unix_ms,
   };

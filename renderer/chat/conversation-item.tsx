@@ -15,6 +15,7 @@ import type { Conversation } from '../../shared/api-chat.ts';
 import { formatRoute } from '../state/route.ts';
 import { useSession } from '../state/session.tsx';
 import type { Text } from '../strings/catalogue.ts';
+import { shownName } from '../strings/shown-name.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Menu, type MenuItem } from '../ui/menu.tsx';
@@ -37,6 +38,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
   const speech = useSpeech();
   const [isOpen, setOpen] = useState(false);
   const { text, formats } = speech;
+  const name = shownName(speech, conversation);
   const { readPicture } = useSession();
   useEffect(() => {
     if (conversation.avatar === null) readPicture(conversation.contact);
@@ -52,7 +54,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
     >
       <ConversationRow
         href={formatRoute({ place: 'chat', contact: conversation.contact, message: null })}
-        name={conversation.name}
+        name={name}
         pair={conversation.pair}
         picture={conversation.avatar}
         preview={previewOf(speech, conversation, props.chosen)}
@@ -67,7 +69,7 @@ export const ConversationItem = memo(function ConversationItem(props: Conversati
       />
       <span className="row-menu">
         <Menu
-          words={text('row.menu', { name: conversation.name })}
+          words={text('row.menu', { name })}
           icon={<Icon of={Ellipsis} />}
           items={menuOf(text, conversation)}
           open={isOpen}

@@ -1,5 +1,6 @@
 // A conversation in the list: who, when, the last words, and what waits.
 import { BellOff, Pin, ShieldCheck } from 'lucide-react';
+import type { Conversation } from '../../shared/api-chat.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Count } from '../ui/count.tsx';
@@ -17,7 +18,11 @@ export type Preview =
       readonly words: string;
     }
   /** `note` is the window's own words. */
-  | { readonly kind: 'draft' | 'failed' | 'note'; readonly text: string };
+  | { readonly kind: 'draft' | 'note'; readonly text: string }
+  /** The newest own message, which needs its user. */
+  | { readonly kind: 'trouble'; readonly text: string; readonly state: Trouble };
+
+type Trouble = NonNullable<Conversation['trouble']>['state'];
 
 export type ConversationRowProps = {
   readonly href: string;
@@ -97,10 +102,12 @@ function PreviewLine({ preview }: { readonly preview: Preview }) {
         <DeliveryGlyph state={preview.state} size={14} words={preview.words} />
       ) : null}
       {preview.kind === 'draft' ? <span className="row-draft">{text('row.draft')} </span> : null}
-      {preview.kind === 'failed' ? (
+      {preview.kind === 'trouble' ? (
         <>
-          <DeliveryGlyph state="failed" size={14} />
-          <span className="row-failed">{text('row.not_delivered')} </span>
+          <DeliveryGlyph state={preview.state} size={14} />
+          <span className={preview.state === 'failed' ? 'row-failed' : 'row-doubtful'}>
+            {text(`row.trouble.${preview.state}`)}{' '}
+          </span>
         </>
       ) : null}
       {preview.kind === 'theirs' && preview.from !== undefined ? <bdi>{preview.from}: </bdi> : null}

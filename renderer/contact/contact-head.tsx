@@ -81,7 +81,7 @@ function Rename(props: ContactHeadProps & { readonly onEnd: () => void }) {
   const api = useApi();
   const act = useAct();
   const { contact } = props;
-  const [alias, setAlias] = useState(contact.alias ?? contact.name);
+  const [alias, setAlias] = useState(contact.alias ?? contact.theirName);
   const save = (event: FormEvent) => {
     event.preventDefault();
     const given = alias.trim();
@@ -103,7 +103,11 @@ function Rename(props: ContactHeadProps & { readonly onEnd: () => void }) {
         value={alias}
         takesFocus
         lengthMax={NAME_LENGTH_MAX}
-        hint={text('contact.alias.hint', { name: contact.theirName })}
+        hint={
+          contact.theirName === ''
+            ? text('contact.alias.hint.unnamed')
+            : text('contact.alias.hint', { name: contact.theirName })
+        }
         error={act.failure === null ? undefined : plain(text(failureKey(act.failure)))}
         onChange={setAlias}
       />

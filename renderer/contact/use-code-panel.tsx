@@ -7,6 +7,7 @@ import { formatRoute } from '../state/route.ts';
 import { useApi, useKnown } from '../state/session.tsx';
 import { failureKey, useAct } from '../state/use-act.ts';
 import { useEvents } from '../state/use-asked.ts';
+import { shownName } from '../strings/shown-name.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -227,7 +228,8 @@ function Sent(props: {
   readonly isOnline: boolean;
   readonly onNext: () => void;
 }) {
-  const { text } = useSpeech();
+  const speech = useSpeech();
+  const { text } = speech;
   const title = useRef<HTMLHeadingElement>(null);
   const [contact, setContact] = useState(props.contact);
   useEffect(() => title.current?.focus(), []);
@@ -241,7 +243,9 @@ function Sent(props: {
         {text(isAccepted ? 'use.sent.accepted' : 'use.sent')}
       </h3>
       <p className="use-sent-words" role="status">
-        {isAccepted ? text('use.sent.accepted.detail', { name: contact.name }) : text(waits)}
+        {isAccepted
+          ? text('use.sent.accepted.detail', { name: shownName(speech, contact) })
+          : text(waits)}
       </p>
       <div className="code-actions">
         <Button onPress={props.onNext}>{text('use.sent.next')}</Button>

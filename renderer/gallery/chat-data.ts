@@ -55,7 +55,7 @@ export const rows: readonly ConversationRowProps[] = [
     href: '#chat',
     name: 'Jonas Weber',
     pair: 0,
-    preview: { kind: 'failed', text: 'since yesterday, send again or let it be' },
+    preview: { kind: 'trouble', state: 'failed', text: 'since yesterday, send again or let it be' },
     stamp: '11:05',
     unread: 0,
   },

@@ -16,6 +16,7 @@ import { useStore } from '../state/store.ts';
 import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
 import { useOpenChat } from '../state/use-open-chat.ts';
 import { useRead } from '../state/use-read.ts';
+import { named } from '../strings/shown-name.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
@@ -33,8 +34,10 @@ export type ChatPageProps = {
 };
 
 export function ChatPage(props: ChatPageProps) {
-  const { text } = useSpeech();
-  const conversation = useKnown((known) => findConversation(known.conversations, props.contact));
+  const speech = useSpeech();
+  const { text } = speech;
+  const found = useKnown((known) => findConversation(known.conversations, props.contact));
+  const conversation = found && named(speech, found);
   const isListed = useKnown((known) => known.conversations !== null);
   if (conversation !== undefined) return <OpenChatPage {...props} conversation={conversation} />;
   return (

@@ -6,6 +6,7 @@ import { SafetyPanel } from '../contact/safety-panel.tsx';
 import { formatRoute } from '../state/route.ts';
 import { useAsked, useEvents } from '../state/use-asked.ts';
 import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
+import { named } from '../strings/shown-name.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -17,11 +18,12 @@ import './contact.css';
 export type ContactPageProps = { readonly contact: number; readonly onBack: () => void };
 
 export function ContactPage({ contact: id, onBack }: ContactPageProps) {
-  const { text } = useSpeech();
+  const speech = useSpeech();
+  const { text } = speech;
   const asked = useAsked('contact.get', { id });
   // Null is an answer here (there is no such contact): what failed or waits is told apart by it.
   const list = useAsked('contact.list', {});
-  const contact = asked.value;
+  const contact = asked.value && named(speech, asked.value);
   const isGone = contact === null && list.value !== null && !list.value.some((c) => c.id === id);
   useEvents({
     contact: (changed) => {

@@ -10,6 +10,7 @@ import { formatRoute, type Route } from '../state/route.ts';
 import { type Search, useSearch } from '../state/search.ts';
 import { useApi, useKnown, useSession } from '../state/session.tsx';
 import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
+import { shownName } from '../strings/shown-name.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -140,8 +141,9 @@ type SearchLineProps = ConversationsPaneProps & {
 };
 
 function SearchLine({ search, wantsFocus, onFocused, onSearch, pane }: SearchLineProps) {
-  const { text } = useSpeech();
-  const name = useKnown((known) => findConversation(known.conversations, search.contact)?.name);
+  const speech = useSpeech();
+  const { text } = speech;
+  const whose = useKnown((known) => findConversation(known.conversations, search.contact));
   const isMac = /mac/i.test(navigator.platform);
   return (
     <div className="list-search">
@@ -155,10 +157,10 @@ function SearchLine({ search, wantsFocus, onFocused, onSearch, pane }: SearchLin
         onChange={(value) => onSearch({ ...search, text: value })}
         onDown={() => pane.current?.querySelector<HTMLElement>('[data-roving]')?.focus()}
       />
-      {search.contact === null || name === undefined ? null : (
+      {search.contact === null || whose === undefined ? null : (
         <p className="search-scope">
           <span className="one-line" dir="auto">
-            {text('search.scope', { name })}
+            {text('search.scope', { name: shownName(speech, whose) })}
           </span>
           <IconButton
             words={text('search.everywhere')}

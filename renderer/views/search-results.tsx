@@ -7,6 +7,7 @@ import { formatRoute } from '../state/route.ts';
 import { moveFocus } from '../state/roving.ts';
 import { type Found, HITS_SHOWN_MAX } from '../state/search.ts';
 import { LOADING_DELAY_MS, useDelayed } from '../state/use-delayed.ts';
+import { named } from '../strings/shown-name.ts';
 import { useSpeech } from '../strings/speech.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -24,12 +25,14 @@ export type SearchResultsProps = {
 };
 
 export function SearchResults(props: SearchResultsProps) {
-  const { text } = useSpeech();
+  const speech = useSpeech();
+  const { text } = speech;
   const { found, conversations } = props;
   const isSlow = useDelayed(found.state === 'searching', LOADING_DELAY_MS);
   const people = found.contacts
     .map((contact) => findConversation(conversations, contact))
-    .filter((one) => one !== undefined);
+    .filter((one) => one !== undefined)
+    .map((one) => named(speech, one));
   const isEmpty = found.state === 'done' && people.length === 0 && found.hits.length === 0;
   return (
     <>
@@ -95,10 +98,12 @@ function Count({ found, people }: { readonly found: Found; readonly people: numb
 type HitRowProps = SearchResultsProps & { readonly hit: SearchHit; readonly isTabStop: boolean };
 
 function HitRow({ hit, conversations, nowUnixMs, chosenMessage, isTabStop }: HitRowProps) {
-  const { text, formats } = useSpeech();
+  const speech = useSpeech();
+  const { text, formats } = speech;
   const { message } = hit;
-  const person = findConversation(conversations, message.contact);
-  if (person === undefined) return null;
+  const whose = findConversation(conversations, message.contact);
+  if (whose === undefined) return null;
+  const person = named(speech, whose);
   return (
     <a
       className="row"

@@ -58,6 +58,7 @@ export function conversationOf(
   return {
     ...rest,
     avatar: avatar === null ? null : Buffer.from(avatar).toString('base64url'),
+    trouble: rest.trouble && { ...rest.trouble, text: preview(rest.trouble.text) },
     last: last === null ? null : { ...chatMessageOf(last, live), text: preview(last.text) },
   };
 }
@@ -80,9 +81,11 @@ export function listOf(
     length += ENTRY_LENGTH_MAX + jsonLength(name) + (last === null ? 0 : jsonLength(last.note));
   }
   for (const [index, one] of list.entries()) {
-    const words = jsonLength(one.draft) + jsonLength(one.last?.text ?? '');
+    const words = [one.draft, one.last?.text ?? '', one.trouble?.text ?? '']
+      .map(jsonLength)
+      .reduce((sum, part) => sum + part);
     if (length + words <= REPLY_LENGTH_MAX) length += words;
-    else list[index] = { ...one, draft: '', last: one.last && { ...one.last, text: '' } };
+    else list[index] = wordless(one);
   }
   let room = Math.min(LIST_AVATARS_LENGTH_MAX, REPLY_LENGTH_MAX - length);
   for (const [index, { contact, avatarSize }] of stored.entries()) {
@@ -94,6 +97,14 @@ export function listOf(
     if (avatar !== null) one.avatar = Buffer.from(avatar).toString('base64url');
   }
   return list;
+}
+
+function wordless({ last, trouble, ...one }: Conversation): Conversation {
+  const without = {
+    last: last && { ...last, text: '' },
+    trouble: trouble && { ...trouble, text: '' },
+  };
+  return { ...one, draft: '', ...without };
 }
 
 /** The first lines that fit a reply together, at least one of them. */

@@ -1,7 +1,10 @@
 // German: conversations, messages and what is known of their way, the composer, the network's line.
 export const chat = {
   'row.draft': 'Entwurf:',
-  'row.not_delivered': 'Nicht zugestellt',
+  'name.unnamed': 'Ohne Namen, {date}',
+  'row.trouble.failed': 'Nicht gesendet',
+  'row.trouble.expired': 'Abgelaufen',
+  'row.trouble.not_confirmed': 'Nicht bestätigt',
   'row.unread': {
     count: 'count',
     one: '{count} ungelesene Nachricht',

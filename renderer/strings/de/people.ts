@@ -169,6 +169,7 @@ export const people = {
   'contact.rename': 'Umbenennen',
   'contact.write': 'Schreiben',
   'contact.alias': 'Dein Name dafür',
+  'contact.alias.hint.unnamed': 'Nur du siehst ihn. Der eigene Name ist noch nicht bekannt.',
   'contact.alias.hint': 'Nur du siehst ihn. Leer gilt der eigene Name: {name}.',
   'contact.save': 'Speichern',
   'contact.cancel': 'Abbrechen',
@@ -239,7 +240,9 @@ export const people = {
   'safety.waiting': 'Die Nummer wird berechnet',
 
   'picture.title': 'Bild',
-  'picture.detail': 'Nur wem du schreibst, sieht es. Es wird hier zugeschnitten und klein gemacht.',
+  'picture.detail':
+    'Es bleibt vorerst auf diesem Computer: Diese Version sendet es niemandem. Es wird hier ' +
+    'zugeschnitten und klein gemacht.',
   'picture.choose': 'Bild wählen',
   'picture.change': 'Ändern',
   'picture.remove': 'Entfernen',

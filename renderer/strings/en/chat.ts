@@ -2,7 +2,10 @@
 // line.
 export const chat = {
   'row.draft': 'Draft:',
-  'row.not_delivered': 'Not delivered',
+  'name.unnamed': 'Unnamed, {date}',
+  'row.trouble.failed': 'Not sent',
+  'row.trouble.expired': 'Expired',
+  'row.trouble.not_confirmed': 'Not confirmed',
   'row.unread': { count: 'count', one: '{count} unread message', other: '{count} unread messages' },
   'row.unread.muted': {
     count: 'count',
@@ -268,8 +271,8 @@ export const chat = {
     '**The keychain gave no key.** Nothing was opened. Unlock it and allow Eddy to use it, or ' +
     'start Eddy anew.',
   'lock.keychain.none':
-    '**No keychain can be reached from here.** Nothing was opened, and nothing is lost. Open this ' +
-    'profile in the desktop app.',
+    '**No keychain can be reached from here.** Nothing was opened, and nothing is lost. Open ' +
+    'this profile in the desktop app.',
   'lock.unopened': 'The profile could not be opened again. Nothing of it is lost.',
   'lock.other': 'Another profile',
   'lock.not_locked':

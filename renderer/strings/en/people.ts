@@ -166,6 +166,7 @@ export const people = {
   'contact.rename': 'Rename',
   'contact.write': 'Write',
   'contact.alias': 'Your name for them',
+  'contact.alias.hint.unnamed': 'Only you see it. What they call themselves is not known yet.',
   'contact.alias.hint': 'Only you see it. Empty it to use what they call themselves: {name}.',
   'contact.save': 'Save',
   'contact.cancel': 'Cancel',
@@ -237,7 +238,9 @@ export const people = {
   'safety.waiting': 'Working out the number',
 
   'picture.title': 'Picture',
-  'picture.detail': 'Only people you write to see it. It is cut and made small here.',
+  'picture.detail':
+    'It stays on this computer for now: this version sends it to nobody. It is cut and made ' +
+    'small here.',
   'picture.choose': 'Choose a picture',
   'picture.change': 'Change',
   'picture.remove': 'Remove',

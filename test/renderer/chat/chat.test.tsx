@@ -32,9 +32,16 @@ describe('a conversation row', () => {
     }
     expect(words).toContain('12 unread messages, muted');
   });
-  it('says in words that something was not delivered', () => {
-    render(<ConversationRow {...row} unread={0} preview={{ kind: 'failed', text: 'Bring it' }} />);
-    expect(screen.getByText('Not delivered')).toBeDefined();
+  it('says in words that something was not sent, or that it may have arrived', () => {
+    const preview = { kind: 'trouble', text: 'Bring it' } as const;
+    const { rerender } = render(
+      <ConversationRow {...row} unread={0} preview={{ ...preview, state: 'failed' }} />,
+    );
+    expect(screen.getByText('Not sent')).toBeDefined();
+    rerender(
+      <ConversationRow {...row} unread={0} preview={{ ...preview, state: 'not_confirmed' }} />,
+    );
+    expect(screen.getByText('Not confirmed')).toBeDefined();
   });
   it('counts up to a limit, and past it in words alone', () => {
     const preview = { kind: 'theirs', text: 'Hello' } as const;

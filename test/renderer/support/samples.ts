@@ -53,6 +53,7 @@ export function conversation(
   return {
     contact,
     name,
+    begunUnixMs: noon,
     avatar: null,
     pair: contact % 6,
     state: 'accepted',
@@ -62,7 +63,7 @@ export function conversation(
     isArchived: false,
     unread: 0,
     draft: '',
-    hasFailed: false,
+    trouble: null,
     last: null,
     atUnixMs: noon - contact * MINUTE_MS,
     ...change,

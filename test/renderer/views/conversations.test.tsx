@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { App } from '../../../renderer/app.tsx';
 import { openSession } from '../../../renderer/state/projection.ts';
 import { type FakeApi, fakeApi } from '../support/fake-api.ts';
-import { answerWith, conversation, delivery, message } from '../support/samples.ts';
+import { answerWith, conversation, message } from '../support/samples.ts';
 
 let fake: FakeApi;
 const open = () => render(<App session={openSession(fake.api)} />);
@@ -38,24 +38,40 @@ describe('the list of conversations', () => {
   });
 
   it('says in the second line what waits, else the last words', async () => {
-    const failed = message(1, { isOwn: true, text: 'Bring it', delivery: delivery('failed') });
     answerWith(fake, [
-      conversation(1, 'A', { hasFailed: true, last: failed }),
+      conversation(1, 'A', {
+        trouble: { state: 'failed', text: 'Bring it' },
+        last: message(1, { text: 'Their words' }),
+        unread: 1,
+      }),
       conversation(2, 'B', { draft: 'About the flat' }),
       conversation(3, 'C', { state: 'requested' }),
       conversation(4, 'D', { last: message(2, { note: { kind: 'accepted' } }) }),
       conversation(5, 'E', { draft: 'hidden', unread: 1, last: message(3) }),
+      conversation(6, 'F', {
+        trouble: { state: 'not_confirmed', text: 'Perhaps there' },
+        last: message(4),
+      }),
+      conversation(7, 'G', { trouble: { state: 'expired', text: 'Too late' }, last: message(5) }),
+      conversation(8, 'H', {
+        trouble: { state: 'expired', text: 'hidden' },
+        unread: 1,
+        last: message(6),
+      }),
     ]);
     open();
     const lines = within(await list())
       .getAllByRole('link')
       .map((row) => row.querySelector('.row-preview')?.textContent);
     expect(lines).toEqual([
-      'Not delivered Bring it',
+      'Not sent Bring it',
       'Draft: About the flat',
       'Your request waits for an answer',
       'You and D can write to each other now.',
       'Words 3',
+      'Not confirmed Perhaps there',
+      'Expired Too late',
+      'Words 6',
     ]);
   });
 

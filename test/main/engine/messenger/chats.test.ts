@@ -7,6 +7,7 @@ import {
   REPLY_LENGTH_MAX,
 } from '../../../../main/engine/messenger/chat-view.ts';
 import { READ_PER_STEP } from '../../../../main/engine/messenger/chats.ts';
+import { TROUBLE_LINES_MAX } from '../../../../main/store/conversation-store.ts';
 import { transaction } from '../../../../main/store/handle.ts';
 import type { ChatMessage, ChatNote } from '../../../../shared/api-chat.ts';
 import { PAGE_MAX, PREVIEW_LENGTH_MAX, TEXT_LENGTH_MAX } from '../../../../shared/api-chat.ts';
@@ -59,7 +60,7 @@ describe('the list', () => {
       isMuted: true,
       isArchived: false,
       unread: 1,
-      hasFailed: false,
+      trouble: null,
     });
     profile.db.close();
   });
@@ -77,7 +78,27 @@ describe('the list', () => {
     });
     expect(known()).toMatchObject({ state: 'expired', packets: { confirmed: 0, all: 1 } });
     const [one] = await profile.call('conversation.list', {});
-    expect(one?.hasFailed).toBe(true);
+    expect(one?.trouble).toEqual({ state: 'expired', text: 'hello' });
+    await say(profile, 1, 'an answer');
+    const trouble = async () => (await profile.call('conversation.get', { contact: 1 })).trouble;
+    expect(await trouble()).toEqual({ state: 'expired', text: 'hello' });
+    for (let line = 0; line < TROUBLE_LINES_MAX - 2; line++) await say(profile, 1, `${line}`);
+    expect(await trouble()).toEqual({ state: 'expired', text: 'hello' });
+    await say(profile, 1, 'one too many');
+    expect(await trouble()).toBeNull();
+    profile.db.close();
+  });
+
+  it('tells of no failure before the newest own message', async () => {
+    const profile = openMessengerChats(1);
+    const id = await answer(profile, 1, 'first');
+    await profile.step((work) => {
+      const before = profile.chats.delivery(id);
+      if (before !== null) profile.chats.setDelivery(work, id, { ...before, state: 'failed' });
+    });
+    await answer(profile, 1, 'second');
+    const [one] = await profile.call('conversation.list', {});
+    expect(one?.trouble).toBeNull();
     profile.db.close();
   });
 
@@ -99,12 +120,15 @@ describe('the list', () => {
     const line = { id: 1, isOwn: false, uid: null, note: null, sentUnixMs: 1, arrivedUnixMs: 1 };
     const last = { ...line, text: worst(TEXT_LENGTH_MAX), place: 1, isRead: true, delivery: null };
     const flags = { isVerified: false, isPinned: false, isMuted: false, isArchived: false };
-    const fixed = { pair: 1, state: 'accepted', ...flags, unread: 0, hasFailed: false } as const;
+    const fixed = { pair: 1, state: 'accepted', ...flags, unread: 0, begunUnixMs: 1 } as const;
     const avatar = new Uint8Array(AVATAR_SIZE_MAX);
     const list = (name: string, draft: string, isLong: boolean) => {
       const stored = Array.from({ length: CONTACTS_MAX }, (_, contact) => {
         const own = { contact, name, draft, avatarSize: AVATAR_SIZE_MAX, atUnixMs: 1 };
-        return { ...fixed, ...own, last: isLong ? { ...last, contact } : null };
+        const trouble = isLong
+          ? ({ state: 'failed', text: worst(TEXT_LENGTH_MAX) } as const)
+          : null;
+        return { ...fixed, ...own, trouble, last: isLong ? { ...last, contact } : null };
       });
       return listOf(
         stored,
@@ -117,6 +141,7 @@ describe('the list', () => {
     expect(JSON.stringify(heavy).length).toBeLessThanOrEqual(REPLY_LENGTH_MAX);
     expect(heavy[0]?.last?.text).toHaveLength(PREVIEW_LENGTH_MAX);
     expect(heavy.at(-1)?.last?.text).toBe('');
+    expect(heavy.at(-1)?.trouble?.text).toBe('');
     const pictures = list('Ada', '', false).filter((one) => one.avatar !== null).length;
     expect(pictures).toBe(Math.floor(LIST_AVATARS_LENGTH_MAX / ((AVATAR_SIZE_MAX * 4) / 3)));
   });
@@ -131,7 +156,9 @@ describe('the list', () => {
     const own = { ...line, delivery: { ...delivery, packets, reason: 'outbox_full' } };
     const flags = { isVerified: false, isPinned: false, isMuted: false, isArchived: false };
     const longest = { contact: id, name: '', avatar: null, pair: 5, state: 'requested', ...flags };
-    const texts = { unread: id, draft: '', hasFailed: false, last: own, atUnixMs: unixMs };
+    const trouble = { state: 'not_confirmed', text: '' };
+    const times = { begunUnixMs: unixMs, atUnixMs: unixMs };
+    const texts = { unread: id, draft: '', trouble, last: own, ...times };
     expect(JSON.stringify({ ...longest, ...texts }).length).toBeLessThan(ENTRY_LENGTH_MAX);
   });
 });
