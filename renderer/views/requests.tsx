@@ -79,16 +79,11 @@ function NoRequests() {
 type FailureKey = Extract<Key, `request.failed${string}`>;
 
 function failureOf(error: unknown): FailureKey {
-  switch (error instanceof CallError ? error.code : null) {
-    case 'contacts_full':
-      return 'request.failed.full';
-    case 'strangers_full':
-      return 'request.failed.strangers_full';
-    case 'code_used':
-      return 'request.failed.code_used';
-    default:
-      return 'request.failed';
-  }
+  const code = error instanceof CallError ? error.code : null;
+  if (code === 'contacts_full') return 'request.failed.full';
+  return code === 'strangers_full' || code === 'code_used'
+    ? `request.failed.${code}`
+    : 'request.failed';
 }
 
 type RequestCardProps = {
