@@ -12,6 +12,7 @@ import { Bubble } from './bubble.tsx';
 import {
   actionOf,
   type Delivery,
+  deliveryName,
   deliveryOf,
   deliveryWords,
   keepsItsWords,
@@ -58,7 +59,7 @@ export const Message = memo(function Message(props: MessageProps) {
       data-item={message.id}
       data-roving=""
       role="group"
-      aria-label={labelOf(speech, message, name)}
+      aria-label={labelOf(speech, message, delivery, name)}
       tabIndex={props.isTabStop ? 0 : -1}
       onKeyDown={(event) => {
         if (event.target !== event.currentTarget || event.key !== 'Enter') return;
@@ -105,9 +106,19 @@ export const Message = memo(function Message(props: MessageProps) {
   );
 });
 
-function labelOf({ text, formats }: Speech, message: ChatMessage, name: string): string {
+/** All of it, for whoever moves from message to message: who, when, what, and its way. */
+function labelOf(
+  speech: Speech,
+  message: ChatMessage,
+  delivery: Delivery | null,
+  name: string,
+): string {
+  const { text, formats } = speech;
   const time = formats.time(message.sentUnixMs);
-  return text(message.isOwn ? 'message.own' : 'message.theirs', { name, time });
+  const who = text(message.isOwn ? 'message.own' : 'message.theirs', { name, time });
+  const words = text('message.said', { who, words: message.text });
+  if (delivery === null) return words;
+  return text('message.said.way', { said: words, way: deliveryName(speech, delivery) });
 }
 
 function classOf({ message, isFresh, joinedAbove }: MessageProps): string {

@@ -149,6 +149,8 @@ export const chat = {
   'message.list': 'Nachrichten mit {name}',
   'message.own': 'Du an {name}, {time}',
   'message.theirs': '{name}, {time}',
+  'message.said': '{who}: {words}',
+  'message.said.way': '{said} ({way})',
   'message.menu': 'Aktionen für diese Nachricht',
   'message.copy': 'Text kopieren',
   'message.details': 'Einzelheiten der Zustellung',

@@ -142,6 +142,8 @@ export const chat = {
   'message.list': 'Messages with {name}',
   'message.own': 'You to {name}, {time}',
   'message.theirs': '{name}, {time}',
+  'message.said': '{who}: {words}',
+  'message.said.way': '{said} ({way})',
   'message.menu': 'Actions for this message',
   'message.copy': 'Copy the text',
   'message.details': 'Details of the delivery',

@@ -105,6 +105,7 @@ describe('a chat', () => {
     fake.answer('chat.delete', () => ({}));
     const user = userEvent.setup();
     const own = await screen.findByRole('group', { name: /You to Mara/ });
+    expect(own.getAttribute('aria-label')).toMatch(/: Words 2 \(Delivered to their Eddy, .*\)$/);
     act(() => own.focus());
     await user.keyboard('{Enter}');
     await user.click(await screen.findByRole('menuitem', { name: 'Details of the delivery' }));
@@ -112,7 +113,7 @@ describe('a chat', () => {
     expect(details.textContent).toContain('Packets confirmed0 of 1');
     await waitFor(() => expect(document.activeElement).toBe(own));
     await user.keyboard('{ArrowUp}');
-    expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Mara, /);
+    expect(document.activeElement?.getAttribute('aria-label')).toMatch(/^Mara, .*: Words 1$/);
     await user.keyboard('{Enter}');
     await user.click(await screen.findByRole('menuitem', { name: 'Delete here' }));
     expect(asked('chat.delete')).toEqual([]);
