@@ -61,6 +61,11 @@ export const noteSchema = z.union([
   }),
   /** A contact used a code of this user's again: his profile has this contact no longer. */
   z.strictObject({ kind: z.literal('asked_again') }),
+  /** Nothing came back as long as it could have: to the own request, acceptance or reset. */
+  z.strictObject({
+    kind: z.literal('no_answer'),
+    to: z.enum(['request', 'acceptance', 'reset']),
+  }),
   z.strictObject({ kind: z.literal('verified'), isVerified: z.boolean() }),
   /** His keys are other ones than those that were verified, or than before. */
   z.strictObject({ kind: z.literal('keys_changed') }),

@@ -35,6 +35,8 @@ export const contactSchema = z.strictObject({
   pair: z.int().check(z.minimum(0), z.maximum(5)),
   /** `requested`: the own request is on its way, or waits there for acceptance. */
   state: z.enum(['requested', 'accepted', 'blocked']),
+  /** The own request is given up: nobody accepted it as long as it could be. */
+  isUnanswered: z.boolean(),
   knownSinceUnixMs: z.number(),
   /** Who gave a code to whom, and of what kind. */
   via: z.enum(['own_invite', 'own_address', 'their_invite', 'their_address']),

@@ -12,7 +12,7 @@ export type StoredOutgoing = {
   /** 0 where it is not counted. */
   readonly stream: number;
   readonly sequence: number;
-  /** Padded, as it is sealed; empty in a handshake. */
+  /** Padded, as it is sealed; in a handshake its contact tag (8 bytes) and the message. */
   readonly plaintext: Uint8Array;
   /** Of the session it was last sealed on. */
   readonly generation: number;
@@ -68,6 +68,8 @@ export function createOutgoingStore(db: OpenDb) {
       many(sql.from.all(contact, stream, sequence)),
     /** Of a contact, oldest first. */
     ofContact: (contact: number) => many(sql.ofContact.all(contact)),
+    /** The oldest counted one of a contact that waits for nothing but its receipt. */
+    oldestKept: (contact: number) => one(sql.oldestKept.get(contact)),
     /** Whether something of this kind is on its way to a contact, or is to be sent again. */
     isUnderWay: (contact: number, kind: string): boolean =>
       sql.underWay.get(contact, kind) !== undefined,
@@ -130,6 +132,8 @@ function prepareOutgoing({ prepare }: WriteDb) {
     ofPlace: select('WHERE contact = ? AND stream = ? AND sequence = ?'),
     from: select('WHERE contact = ? AND stream = ? AND sequence >= ? ORDER BY sequence'),
     ofContact: select('WHERE contact = ? ORDER BY id'),
+    oldestKept: select(`WHERE contact = ? AND sequence > 0 AND sent IS NULL
+      AND again_unix_ms IS NULL ORDER BY id LIMIT 1`),
     underWay: prepare(`SELECT 1 FROM outgoing_content WHERE contact = ? AND kind = ?
       AND (sent IS NOT NULL OR again_unix_ms IS NOT NULL) LIMIT 1`),
     queued: prepare(`SELECT message.id AS message, message.contact FROM outgoing_content

@@ -115,6 +115,8 @@ export function createSessionStore(db: OpenDb, crypto: CryptoEngine) {
       const row = sql.reason.get(contact, generation) as { reason: ResetReason | null } | undefined;
       return row?.reason ?? null;
     },
+    /** Whether a handshake of one's own with a contact may still be answered. */
+    hasPending: (contact: number): boolean => sql.hasPending.get(contact) !== undefined,
     /** Contacts with more than one session, or a handshake under way. */
     contactsWithMore: (): number[] =>
       (sql.contactsWithMore.all() as { contact: number }[]).map(({ contact }) => contact),
@@ -161,9 +163,14 @@ function tagsIn(sql: Sql) {
         one.sendTag,
         one.bytes,
       ),
-    /** A message on the session of this generation opened. Whether its acceptance was kept. */
-    removeAcceptances: (contact: number, generation: number): boolean =>
-      sql.removeAcceptances.run(contact, generation).changes > 0,
+    /**
+     * A message on the session of this generation opened. Gives the generations of the acceptances
+     * that were kept, its own and older ones.
+     */
+    removeAcceptances: (contact: number, generation: number): number[] =>
+      (sql.removeAcceptances.all(contact, generation) as { generation: number }[]).map(
+        (row) => row.generation,
+      ),
 
     earlyCount: (contact: number): number =>
       (sql.earlyCount.get(contact) as { count: number }).count,
@@ -252,6 +259,7 @@ function prepareSessions({ prepare }: WriteDb) {
     sessions: prepare('SELECT bytes FROM session WHERE contact = ? ORDER BY place'),
     pending: prepare(`SELECT bytes FROM pending_handshake WHERE contact = ?
       ORDER BY generation DESC`),
+    hasPending: prepare('SELECT 1 FROM pending_handshake WHERE contact = ? LIMIT 1'),
     generation: prepare('SELECT newest_generation AS generation FROM contact WHERE id = ?'),
     setGeneration: prepare('UPDATE contact SET newest_generation = ? WHERE id = ?'),
     putSession: prepare(`INSERT INTO session (contact, place, bytes, skipped_keys)
@@ -274,7 +282,8 @@ function prepareSessions({ prepare }: WriteDb) {
     acceptance: prepare(`SELECT request_id AS requestId, contact, generation,
       send_tag AS sendTag, bytes FROM acceptance WHERE request_id = ?`),
     addAcceptance: prepare('INSERT INTO acceptance VALUES (?, ?, ?, ?, ?)'),
-    removeAcceptances: prepare('DELETE FROM acceptance WHERE contact = ? AND generation = ?'),
+    removeAcceptances: prepare(`DELETE FROM acceptance WHERE contact = ? AND generation <= ?
+      RETURNING generation`),
     earlyCount: prepare('SELECT count(*) AS count FROM early_message WHERE contact = ?'),
     addEarly: prepare(`INSERT INTO early_message (contact, tag, bytes, arrived_unix_ms)
       VALUES (?, ?, ?, ?)`),

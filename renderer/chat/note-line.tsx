@@ -19,6 +19,12 @@ import { GapNotice } from './marks.tsx';
 import { noteWords } from './note.ts';
 import './note-line.css';
 
+const troubles: ReadonlySet<ChatNote['kind']> = new Set([
+  'keys_changed',
+  'profile_copied',
+  'no_answer',
+]);
+
 export type NoteLineProps = {
   readonly note: ChatNote;
   readonly contact: number;
@@ -28,7 +34,7 @@ export type NoteLineProps = {
 export function NoteLine({ note, contact, name }: NoteLineProps) {
   const speech = useSpeech();
   if (note.kind === 'gap' && !note.isLost) return <GapNotice count={note.count} />;
-  const isTrouble = note.kind === 'keys_changed' || note.kind === 'profile_copied';
+  const isTrouble = troubles.has(note.kind);
   return (
     <p className={isTrouble ? 'note-line note-line-caution' : 'note-line'}>
       <Icon of={iconOf(note)} small />
@@ -59,6 +65,7 @@ function iconOf(note: ChatNote): LucideIcon {
       return PenLine;
     case 'profile_copied':
       return Copy;
+    case 'no_answer':
     case 'gap':
     case 'unknown_kind':
       return CircleHelp;

@@ -13,6 +13,8 @@ export function noteWords({ text }: Speech, note: ChatNote, name: string): strin
       return text(`note.${note.kind}`, { name });
     case 'session_reset':
       return text(`note.session_reset.${note.isOwn ? 'own' : 'theirs'}.${note.reason}`, { name });
+    case 'no_answer':
+      return text(`note.no_answer.${note.to}`, { name });
     case 'verified':
       return text(note.isVerified ? 'note.verified' : 'note.unverified', { name });
     case 'renamed':

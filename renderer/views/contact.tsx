@@ -1,5 +1,6 @@
 // A person: what is known of them, the safety number, what can be done.
 import { ArrowLeft } from 'lucide-react';
+import type { Contact } from '../../shared/api-people.ts';
 import { ContactHead } from '../contact/contact-head.tsx';
 import { ContactSettings } from '../contact/contact-settings.tsx';
 import { SafetyPanel } from '../contact/safety-panel.tsx';
@@ -56,7 +57,7 @@ export function ContactPage({ contact: id, onBack }: ContactPageProps) {
           {contact === null ? null : (
             <>
               <ContactHead contact={contact} onContact={(next) => asked.put(() => next)} />
-              <StateNotice state={contact.state} name={contact.name} />
+              <StateNotice contact={contact} />
               {contact.state === 'accepted' ? (
                 <SafetyPanel contact={contact} onContact={(next) => asked.put(() => next)} />
               ) : null}
@@ -78,21 +79,17 @@ export function ContactPage({ contact: id, onBack }: ContactPageProps) {
   );
 }
 
-function StateNotice(props: {
-  readonly state: 'requested' | 'accepted' | 'blocked';
-  readonly name: string;
-}) {
+function StateNotice({ contact }: { readonly contact: Contact }) {
   const { text } = useSpeech();
-  if (props.state === 'accepted') return null;
-  return (
-    <Notice
-      kind="neutral"
-      words={
-        props.state === 'blocked'
-          ? text('contact.blocked.detail', { name: props.name })
-          : text('contact.requested.detail')
-      }
-    />
+  const { state, name, isUnanswered } = contact;
+  if (state === 'accepted') return null;
+  if (state === 'blocked') {
+    return <Notice kind="neutral" words={text('contact.blocked.detail', { name })} />;
+  }
+  return isUnanswered ? (
+    <Notice kind="caution" words={text('contact.unanswered.detail')} />
+  ) : (
+    <Notice kind="neutral" words={text('contact.requested.detail')} />
   );
 }
 

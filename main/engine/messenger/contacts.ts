@@ -68,6 +68,7 @@ function viewOf(
     avatar: row.avatar === null ? null : toBase64url(row.avatar),
     pair: row.pair,
     state: row.state,
+    isUnanswered: row.state === 'requested' && !parts.sessions.hasPending(row.id),
     knownSinceUnixMs: row.knownSinceUnixMs,
     via: row.via,
     verifiedUnixMs: row.verifiedUnixMs,

@@ -4,6 +4,7 @@ import type { MessageDelivery } from '../../../shared/api-chat.ts';
 import type { MessageProgress } from '../../mixnet/client/outbox.ts';
 import type { ReceiptLevel, StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { ChatPort, Outlook, Parts, Work } from './parts.ts';
+import { acceptanceOf, HANDSHAKE } from './posting.ts';
 
 /** How often what its user did not write is tried again after its tries; then it is given up. */
 export const PROGRAM_RESENDS_MAX = 6;
@@ -12,6 +13,13 @@ export const PROGRAM_RESEND_MS = 60_000;
 const PROGRAM_RESEND_MS_MAX = 6 * 3_600_000;
 /** Messages that wait and are told anew at once, when the link goes or comes: some screens full. */
 const RETOLD_MAX = 256;
+/** Between two tries of a handshake, at most; it goes on until the provider's retention is over. */
+export const HANDSHAKE_RESEND_MS_MAX = 24 * 3_600_000;
+/**
+ * An acceptance that lies at their provider goes again after so long, then after twice that, until
+ * a message shows that its starter has it.
+ */
+export const ACCEPTANCE_AGAIN_MS = 3_600_000;
 /** What nobody confirmed is kept so long for those who ask for it. */
 export const KEPT_MS_MAX = 60 * 86_400_000;
 
@@ -74,6 +82,11 @@ export function createDeliveries(parts: Parts, chats: ChatPort): Deliveries {
   /** Counted contents wait for their receipt; what is not counted has done its work. */
   const atProvider = (work: Work, row: StoredOutgoing, sent: number): void => {
     forget(work, sent);
+    if (acceptanceOf(row) !== null) {
+      const againUnixMs = handshakeAt(work, row, ACCEPTANCE_AGAIN_MS);
+      outgoing.put({ ...row, sent: null, againUnixMs });
+      return;
+    }
     if (row.sequence === 0) {
       outgoing.remove(row.id);
       return;
@@ -89,6 +102,10 @@ export function createDeliveries(parts: Parts, chats: ChatPort): Deliveries {
       if (rank(state) < rank('at_provider')) return;
       forget(work, sent);
       outgoing.put({ ...row, sent: null, expiresUnixMs: work.now.unixMs + parts.retentionMs() });
+      return;
+    }
+    if (row.kind === HANDSHAKE) {
+      outgoing.put({ ...row, againUnixMs: handshakeAt(work, row, PROGRAM_RESEND_MS) });
       return;
     }
     if (row.resendCount < PROGRAM_RESENDS_MAX) {
@@ -133,7 +150,8 @@ export function createDeliveries(parts: Parts, chats: ChatPort): Deliveries {
       // Whatever the client has no more of begins anew.
       for (const row of outgoing.sent()) {
         if (row.sent === null || ids.has(row.sent)) continue;
-        if (row.sequence === 0) outgoing.remove(row.id);
+        if (row.plaintext.length === 0) outgoing.remove(row.id);
+        else if (row.sequence === 0 && row.kind !== HANDSHAKE) outgoing.remove(row.id);
         else outgoing.put({ ...row, sent: null, againUnixMs: work.now.unixMs });
       }
     },
@@ -167,4 +185,9 @@ export function createDeliveries(parts: Parts, chats: ChatPort): Deliveries {
       return { isOnline, leavesInMs: isOnline ? (forecast?.departureMs ?? null) : null };
     },
   };
+}
+
+/** When a handshake goes again that was sent again so often: each wait is twice the one before. */
+function handshakeAt({ now }: Work, { resendCount }: StoredOutgoing, firstMs: number): number {
+  return now.unixMs + Math.min(firstMs * 2 ** resendCount, HANDSHAKE_RESEND_MS_MAX);
 }

@@ -13,6 +13,7 @@ import { CallFailure, isPassing } from '../call-failure.ts';
 import type { Codes } from './codes.ts';
 import type { ContactsTokens } from './contacts-tokens.ts';
 import { type Deliveries, KEPT_MS_MAX } from './delivery.ts';
+import type { Handshakes } from './handshakes.ts';
 import type { Parts, Work } from './parts.ts';
 import type { Receipts } from './receipts.ts';
 import type { Repair } from './repair.ts';
@@ -51,6 +52,7 @@ export type DueParts = {
   readonly receipts: Receipts;
   readonly repair: Repair;
   readonly sending: Sending;
+  readonly handshakes: Handshakes;
 };
 
 export function createDue(options: DueParts): Due {
@@ -195,7 +197,8 @@ export function createDue(options: DueParts): Due {
 }
 
 /** How an item is done, and how it waits where that fails. */
-function createHandling({ parts, codes, tokens, deliveries, receipts, repair, sending }: DueParts) {
+function createHandling(options: DueParts) {
+  const { parts, codes, tokens, deliveries, receipts, repair, sending, handshakes } = options;
   const { people, sessions, outgoing } = parts;
 
   const forget = (work: Work): void => {
@@ -203,7 +206,9 @@ function createHandling({ parts, codes, tokens, deliveries, receipts, repair, se
     const retentionMs = parts.retentionMs() + FORGET_MS;
     for (const contact of sessions.contactsWithMore()) {
       const before = sessions.load(contact);
-      sessions.save(contact, before, forgetReplaced(before, { nowUnixMs, retentionMs }));
+      const after = forgetReplaced(before, { nowUnixMs, retentionMs });
+      sessions.save(contact, before, after);
+      handshakes.giveUp(work, contact, before, after);
     }
     let room = SKIPPED_KEYS_GLOBAL_MAX;
     for (const { contact, count } of sessions.skippedKeys().toReversed()) {

@@ -25,12 +25,13 @@ import {
   requestTag,
   resetTags,
 } from '../../../shared/session/handshake-target.ts';
+import type { StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import type { StoredAcceptance } from '../../store/session-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Own } from './own.ts';
 import type { ChatPort, Parts, Work } from './parts.ts';
-import { HANDSHAKE, type Posting } from './posting.ts';
+import { acceptanceOf, HANDSHAKE, type Posting } from './posting.ts';
 
 /** Quiet that a handshake's work takes: two agreements and more, in plain JavaScript 50 ms. */
 export const HANDSHAKE_QUIET_MS = 25;
@@ -55,6 +56,15 @@ export type Handshakes = {
   readonly acceptAgain: (work: Work, acceptance: StoredAcceptance) => void;
   /** A request or reset of one's own was accepted. */
   readonly accepted: (work: Work, contact: StoredContact, received: Accepted) => void;
+  /** He has a session of this generation: older acceptances, and its own, are sent no more. */
+  readonly heard: (work: Work, contact: number, generation: number) => void;
+  /** Ends what is in `before` and not in `after`: nobody answered it. Says so where it matters. */
+  readonly giveUp: (
+    work: Work,
+    contact: number,
+    before: ContactSessions,
+    after: ContactSessions,
+  ) => void;
 };
 
 type Accepted = Extract<Received, { kind: 'accepted' }>;
@@ -67,6 +77,24 @@ export function createHandshakes(
 ): Handshakes {
   const { crypto, random, people, sessions, outgoing } = parts;
 
+  /** Sends those messages of handshakes no more. */
+  const stop = (work: Work, contact: number, isOver: (row: StoredOutgoing) => boolean): void => {
+    for (const row of outgoing.ofContact(contact)) {
+      if (row.kind !== HANDSHAKE || !isOver(row)) continue;
+      const { sent } = row;
+      outgoing.remove(row.id);
+      if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
+    }
+  };
+  const stopOwn = (work: Work, contact: number, generations: readonly number[]): void => {
+    if (generations.length === 0) return;
+    stop(
+      work,
+      contact,
+      (row) => acceptanceOf(row) === null && generations.includes(row.generation),
+    );
+  };
+
   /** Own requests and resets before this generation are sent no more: a newer one is under way. */
   const withdraw = (
     work: Work,
@@ -74,14 +102,12 @@ export function createHandshakes(
     { pending }: ContactSessions,
     generation: number,
   ): void => {
-    const older = pending.map((one) => one.generation).filter((one) => one < generation);
-    if (older.length === 0) return;
-    for (const row of outgoing.ofContact(contact)) {
-      if (row.kind !== HANDSHAKE || !older.includes(row.generation)) continue;
-      const { sent } = row;
-      outgoing.remove(row.id);
-      if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
-    }
+    const all = pending.map((one) => one.generation);
+    stopOwn(
+      work,
+      contact,
+      all.filter((one) => one < generation),
+    );
   };
 
   const start = (
@@ -190,9 +216,34 @@ export function createHandshakes(
       work.changed.conversations.add(contact);
     },
     acceptAgain: (work, { contact, generation, sendTag, bytes }) => {
-      const address = people.contact(contact)?.address ?? null;
-      if (address === null) return;
+      const row = people.contact(contact);
+      const address = row?.address ?? null;
+      if (row === null || address === null) return;
+      const kept = outgoing
+        .ofContact(contact)
+        .find((one) => acceptanceOf(one) !== null && one.generation === generation);
+      if (kept !== undefined) {
+        if (kept.againUnixMs !== null) outgoing.put({ ...kept, againUnixMs: work.now.unixMs });
+        return;
+      }
       posting.postHandshake(work, { contact, address, contactTag: sendTag, bytes, generation });
+    },
+    heard: (work, contact, generation) => {
+      stop(work, contact, (row) => acceptanceOf(row) !== null && row.generation <= generation);
+    },
+    giveUp: (work, id, before, after) => {
+      const gone = before.pending.filter((one) => !after.pending.includes(one));
+      const generations = gone.map(({ generation }) => generation);
+      stopOwn(work, id, generations);
+      const [newest] = before.pending;
+      const state = people.contact(id)?.state;
+      if (newest === undefined || !gone.includes(newest) || state === undefined) return;
+      if (newest.generation <= before.newestGeneration || state === 'blocked') return;
+      const to = newest.target.kind === 'code' ? 'request' : 'reset';
+      if (to === 'request' && state !== 'requested') return;
+      chats.addNote(work, id, { kind: 'no_answer', to });
+      work.changed.contacts.add(id);
+      work.changed.conversations.add(id);
     },
     accepted: (work, contact, received) => {
       const { id } = contact;

@@ -245,7 +245,8 @@ function assemble(options: MessengerOptions, parts: Parts) {
     repair,
   });
   const receiving = createReceiving({ parts, own, handshakes, requests, contents, repair });
-  const due = createDue({ parts, codes, tokens, deliveries, receipts, repair, sending });
+  const dealing = { codes, tokens, deliveries, receipts, repair, sending, handshakes };
+  const due = createDue({ parts, ...dealing });
   return { own, chats, codes, requests, contacts, tokens, sending, deliveries, receiving, due };
 }
 

@@ -1,13 +1,15 @@
 // What goes out to a contact: composed, sealed on his newest session, given to the client, and kept
 // until he has it. All of that is one step: nothing is ever sealed twice from one state.
-import { equalBytes } from '../../../shared/bytes.ts';
+import { concatBytes, equalBytes } from '../../../shared/bytes.ts';
 import { composeContent } from '../../../shared/message/compose.ts';
 import { type ContentBody, UID_SIZE } from '../../../shared/message/content.ts';
 import { decodeContent } from '../../../shared/message/content-codec.ts';
 import { startStream } from '../../../shared/message/sequence.ts';
 import { encodeMailboxAddress, type MailboxAddress } from '../../../shared/network/address.ts';
+import { CONTACT_TAG_SIZE } from '../../../shared/network/geometry.ts';
 import { drawBytes } from '../../../shared/random.ts';
 import { type ContactSessions, sealForContact } from '../../../shared/session/contact-sessions.ts';
+import { envelopeKind } from '../../../shared/session/envelope.ts';
 import type { Priority } from '../../mixnet/client/store.ts';
 import type { StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { StoredContact } from '../../store/people-store.ts';
@@ -41,6 +43,8 @@ export type Posting = {
   readonly moveTo: (work: Work, contact: number, address: MailboxAddress) => void;
   /** Sends a message of a handshake. */
   readonly postHandshake: (work: Work, handshake: PostedHandshake) => void;
+  /** Sends a kept one anew, to where its contact is written to now. */
+  readonly repostHandshake: (work: Work, row: StoredOutgoing, contact: StoredContact) => void;
 };
 
 export type PostedHandshake = {
@@ -53,6 +57,14 @@ export type PostedHandshake = {
 
 /** A kind of row of what is no content. */
 export const HANDSHAKE = 'handshake';
+
+/** What a kept message of a handshake accepts; null where it accepts nothing. */
+export function acceptanceOf(row: StoredOutgoing): 'request' | 'reset' | null {
+  if (row.kind !== HANDSHAKE) return null;
+  const kind = envelopeKind(row.plaintext.subarray(CONTACT_TAG_SIZE));
+  if (kind === 'acceptance') return 'request';
+  return kind === 'resetAcceptance' ? 'reset' : null;
+}
 
 export function createPosting(parts: Parts): Posting {
   const { crypto, random, people, sessions, outgoing } = parts;
@@ -153,12 +165,20 @@ export function createPosting(parts: Parts): Posting {
         uid: null,
         stream: 0,
         sequence: 0,
-        plaintext: new Uint8Array(0),
+        plaintext: concatBytes(what.contactTag, what.bytes),
         generation,
         sent,
         message: null,
         createdUnixMs: work.now.unixMs,
       });
+    },
+    repostHandshake: (work, row, { address }) => {
+      if (address === null) throw new CallFailure('not_accepted', 'contact: no address');
+      const contactTag = row.plaintext.slice(0, CONTACT_TAG_SIZE);
+      const bytes = row.plaintext.slice(CONTACT_TAG_SIZE);
+      const sent = give(work, { address, contactTag, bytes }, 'interactive');
+      const resendCount = row.resendCount + 1;
+      outgoing.put({ ...row, sent, hasLeft: 1, againUnixMs: null, resendCount });
     },
   };
 }

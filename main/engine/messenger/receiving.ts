@@ -8,6 +8,7 @@ import {
   receiveFromContact,
   refuseRequest,
 } from '../../../shared/session/contact-sessions.ts';
+import { envelopeKind } from '../../../shared/session/envelope.ts';
 import { type OpenedHandshake, openHandshake } from '../../../shared/session/handshake.ts';
 import { ownContactTarget } from '../../../shared/session/handshake-target.ts';
 import type { StoredContact } from '../../store/people-store.ts';
@@ -115,7 +116,9 @@ export function createReceiving(options: ReceivingParts): Receiving {
   ): void => {
     sessions.save(contact.id, before, received.contact);
     // Its starter has the acceptance, and the token that it named.
-    if (sessions.removeAcceptances(contact.id, received.generation)) {
+    const kept = sessions.removeAcceptances(contact.id, received.generation);
+    if (kept.length > 0) handshakes.heard(work, contact.id, received.generation);
+    if (kept.includes(received.generation)) {
       people.setContact(contact.id, { confirmedToken: contact.toldToken });
       // His request will not come again: the invite's token is of no more use.
       for (const token of people.inviteTokens(contact.id)) {
@@ -163,9 +166,21 @@ export function createReceiving(options: ReceivingParts): Receiving {
       case 'malformed':
       case 'sealed':
       case 'signature':
-      case 'unknown_tag':
         counts.count('malformed');
+        break;
+      case 'unknown_tag':
+        if (isAcceptance(came.bytes)) unheard(work, contact);
+        else counts.count('malformed');
     }
+  };
+
+  /**
+   * He sends an acceptance that is in already: nothing from here has come to him. The first of what
+   * has no receipt goes again.
+   */
+  const unheard = (work: Work, contact: StoredContact): void => {
+    const row = parts.outgoing.oldestKept(contact.id);
+    if (row !== null) parts.outgoing.put({ ...row, againUnixMs: work.now.unixMs });
   };
 
   const receive: Receiving['receive'] = (work, target, tag, came) => {
@@ -208,4 +223,9 @@ export function createReceiving(options: ReceivingParts): Receiving {
       }
     },
   };
+}
+
+function isAcceptance(message: Uint8Array): boolean {
+  const kind = envelopeKind(message);
+  return kind === 'acceptance' || kind === 'resetAcceptance';
 }

@@ -8,8 +8,9 @@ import type { StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { StoredContact } from '../../store/people-store.ts';
 import { CallFailure } from '../call-failure.ts';
 import type { Handlers } from '../engine.ts';
+import { HANDSHAKE_RESEND_MS_MAX } from './delivery.ts';
 import type { ChatPort, Parts, Work } from './parts.ts';
-import { HANDSHAKE, type Posting } from './posting.ts';
+import { acceptanceOf, HANDSHAKE, type Posting } from './posting.ts';
 
 /** Quiet for taking a message back, with some behind it. */
 const CANCEL_QUIET_MS = 25;
@@ -143,6 +144,10 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
   const sendAgain = (work: Work, row: StoredOutgoing, contact: StoredContact): void => {
     const { sent } = row;
     const { hands } = work;
+    if (row.kind === HANDSHAKE && sent === null) {
+      posting.repostHandshake(work, row, contact);
+      return;
+    }
     const newest = sessions.load(contact.id).sessions[0]?.generation ?? 0;
     if (row.kind !== HANDSHAKE && (sent === null || row.generation < newest)) {
       if (sent !== null) work.atEnd.push(() => hands?.forget(sent));
@@ -159,9 +164,31 @@ export function createSending(parts: Parts, chats: ChatPort, posting: Posting): 
     });
   };
 
+  /** Of an own request or reset it is said where its secrets end (`Handshakes.giveUp`). */
+  const giveUp = (work: Work, row: StoredOutgoing): void => {
+    const { sent } = row;
+    outgoing.remove(row.id);
+    if (sent !== null) work.atEnd.push(() => work.hands?.forget(sent));
+    const accepted = acceptanceOf(row);
+    if (accepted === null || people.contact(row.contact)?.state !== 'accepted') return;
+    const to = accepted === 'request' ? 'acceptance' : 'reset';
+    chats.addNote(work, row.contact, { kind: 'no_answer', to });
+  };
+
   return {
     again: (work, row) => {
       const contact = people.contact(row.contact);
+      if (row.kind === HANDSHAKE) {
+        if (work.now.unixMs - row.createdUnixMs >= parts.retentionMs()) {
+          giveUp(work, row);
+          return;
+        }
+        if (contact?.state === 'blocked' || work.hands === null) {
+          const againUnixMs = work.now.unixMs + HANDSHAKE_RESEND_MS_MAX;
+          outgoing.put({ ...row, againUnixMs });
+          return;
+        }
+      }
       if (contact === null || contact.state === 'blocked' || work.hands === null) {
         outgoing.put({ ...row, againUnixMs: null });
         return;

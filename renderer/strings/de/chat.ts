@@ -131,6 +131,15 @@ export const chat = {
   'note.asked_again':
     '{name} hat mit einem deiner Codes erneut angefragt: Das Eddy dort kannte dich nicht mehr. ' +
     'Die Verschlüsselung ist eine neue.',
+  'note.no_answer.request':
+    '{name} hat auf deine Anfrage nicht geantwortet, und sie wird nicht länger aufgehoben. Um ' +
+    'noch einmal zu fragen, entferne diesen Kontakt und nimm einen neuen Code.',
+  'note.no_answer.acceptance':
+    'Seit du angenommen hast, kam nichts von {name}; deine Antwort ging vielleicht verloren. Um ' +
+    'neu anzufangen, entferne diesen Kontakt und gib {name} einen neuen Code.',
+  'note.no_answer.reset':
+    'Seit die Verschlüsselung erneuert wurde, hat {name} nicht geantwortet. Kommen Nachrichten ' +
+    'nicht an, erneuere sie noch einmal.',
   'note.verified': 'Du hast {name} verifiziert.',
   'note.unverified': 'Du hast zurückgenommen, dass {name} verifiziert ist.',
   'note.keys_changed':

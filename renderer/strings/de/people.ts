@@ -164,6 +164,9 @@ export const people = {
   'contact.requested.detail':
     '**Die Anfrage wartet dort.** Sonst verlässt nichts diesen Computer, bis sie angenommen ist; ' +
     'dann lässt sich auch die Sicherheitsnummer vergleichen.',
+  'contact.unanswered.detail':
+    '**Es kam keine Antwort, und die Anfrage wird nicht länger aufgehoben.** Um noch einmal zu ' +
+    'fragen, entferne diesen Kontakt und nimm einen neuen Code.',
   'contact.blocked.detail':
     '**Blockiert.** Nichts geht an {name}, und nichts von dort wird gezeigt. Es wird nicht gesagt.',
   'contact.rename': 'Umbenennen',

@@ -1,5 +1,7 @@
 // English: conversations, messages and what is known of their way, the composer, the network's
 // line.
+import { long } from '../long.ts';
+
 export const chat = {
   'row.draft': 'Draft:',
   'name.unnamed': 'Unnamed, {date}',
@@ -125,6 +127,18 @@ export const chat = {
     'The Eddy of {name} renewed the encryption, since your profile is a copy or runs twice.',
   'note.asked_again':
     '{name} asked by your code again, and had forgotten you. The encryption is a new one.',
+  'note.no_answer.request': long(
+    '{name} has not answered your request, and it is kept no longer. To ask again, remove this ',
+    'contact and use a new code.',
+  ),
+  'note.no_answer.acceptance': long(
+    'Nothing has come from {name} since you accepted; your answer may be lost. To begin again, ',
+    'remove this contact and give {name} a new code.',
+  ),
+  'note.no_answer.reset': long(
+    '{name} has not answered since the encryption was renewed. If messages do not arrive, renew ',
+    'it once more.',
+  ),
   'note.verified': 'You verified {name}.',
   'note.unverified': 'You took back that {name} is verified.',
   'note.keys_changed':

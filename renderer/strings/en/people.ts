@@ -161,6 +161,9 @@ export const people = {
   'contact.requested.detail':
     '**The request waits for them.** Nothing else leaves until it is accepted; the safety number ' +
     'can be compared then.',
+  'contact.unanswered.detail':
+    '**No answer came, and the request is kept no longer.** To ask again, remove this contact ' +
+    'and use a new code.',
   'contact.blocked.detail':
     '**Blocked.** Nothing is sent to {name}, and nothing of theirs is shown. They are not told.',
   'contact.rename': 'Rename',

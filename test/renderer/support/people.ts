@@ -29,6 +29,7 @@ export const tomas: Contact = {
   avatar: null,
   pair: 1,
   state: 'accepted',
+  isUnanswered: false,
   knownSinceUnixMs: MADE_UNIX_MS,
   via: 'own_invite',
   verifiedUnixMs: null,

@@ -102,6 +102,14 @@ describe('the safety number', () => {
     expect(await screen.findByText('asked, not accepted yet')).toBeDefined();
     expect(screen.queryByRole('list', { name: 'Safety number' })).toBeNull();
     expect(callsOf('contact.safety')).toHaveLength(0);
+    expect(screen.getByText('The request waits for them.')).toBeDefined();
+  });
+
+  it('is not there either where nobody answered, which is said with what to do', async () => {
+    contact = { ...tomas, state: 'requested', isUnanswered: true };
+    open();
+    expect(await screen.findByText(/remove this contact and use a new code/)).toBeDefined();
+    expect(screen.queryByText('The request waits for them.')).toBeNull();
   });
 });
 
