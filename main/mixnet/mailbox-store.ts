@@ -12,7 +12,7 @@ import type { Now } from '../../shared/time.ts';
 export const MAILBOX_MAILS_MAX = 20_000;
 /** Acknowledgement identifiers a mailbox holds; beyond, the oldest go and are counted. */
 export const MAILBOX_ACKNOWLEDGEMENTS_MAX = 4_096;
-/** Delivery tokens of one mailbox; a further one is refused with `tokens_full`. */
+/** Delivery tokens of one mailbox; a further one is refused, and its owner is told. */
 export const MAILBOX_TOKENS_MAX = 256;
 /** What a provider keeps of mail that nobody pulls, unless its configuration says otherwise. */
 export const RETENTION_MS_DEFAULT = 30 * 24 * 3_600_000;
@@ -71,7 +71,9 @@ export type PullContent = {
   /** What lies beyond the acknowledged sequences, these included. */
   readonly mailBacklog: number;
   readonly acknowledgementBacklog: number;
-  /** The number of the last token command that is durable. */
+  /** Whether the last token command was refused, since the mailbox has as many as it may. */
+  readonly isTokenRefused: boolean;
+  /** The number of the last token command that was done or refused, durably. */
   readonly tokenCommandNumber: number;
 };
 

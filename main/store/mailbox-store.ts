@@ -69,6 +69,10 @@ export const providerMigrations: readonly Migration[] = [
         CREATE TABLE used_invite (invite BLOB PRIMARY KEY) STRICT, WITHOUT ROWID;
       `,
   },
+  {
+    name: 'refused tokens',
+    sql: 'ALTER TABLE mailbox ADD COLUMN refused_command INTEGER NOT NULL DEFAULT 0;',
+  },
 ];
 
 /** SQLite's own cache is 2 MB, less than the rows that 10,000 mailboxes touch in turn. */
@@ -107,6 +111,7 @@ type MailboxRow = {
   mail_count: number;
   ack_count: number;
   token_command: number;
+  refused_command: number;
 };
 type TokenRow = {
   ref: number;
@@ -177,20 +182,22 @@ export function createMailboxStore(
     return { isStored: true, dropped };
   };
 
-  /** False where the command was refused. One that was done before is passed over. */
+  /** False where the command was refused. One that was done, or refused, is passed over. */
   const changeToken = (change: TokenChange): boolean => {
     const row = find(change.mailbox);
     if (row === undefined) return false;
     const { command } = change;
     if (command.number <= row.token_command) return true;
-    sql.tokenCommand.run(command.number, row.ref);
+    const isPut = command.kind === 'put';
+    const isKnown = isPut && sql.token.get(row.ref, command.token) !== undefined;
+    const held = sql.countTokens.get(row.ref) as { count: number };
+    const isRefused = isPut && !isKnown && held.count >= limits.tokensMax;
+    sql.tokenCommand.run(command.number, isRefused ? command.number : 0, row.ref);
+    if (isRefused) return false;
     if (command.kind === 'remove') {
       sql.removeToken.run(row.ref, command.token);
       return true;
     }
-    const isKnown = sql.token.get(row.ref, command.token) !== undefined;
-    const held = sql.countTokens.get(row.ref) as { count: number };
-    if (!isKnown && held.count >= limits.tokensMax) return false;
     sql.putToken.run(
       row.ref,
       command.token,
@@ -250,6 +257,7 @@ export function createMailboxStore(
         acknowledgements,
         mailBacklog: row.mail_count - before.mails,
         acknowledgementBacklog: row.ack_count - before.acks,
+        isTokenRefused: row.refused_command > 0,
         tokenCommandNumber: row.token_command,
       };
     },
@@ -284,7 +292,7 @@ function prepare(db: WriteDb) {
         expires_unix_ms = excluded.expires_unix_ms`),
     removeToken: of('DELETE FROM token WHERE mailbox = ? AND token = ?'),
     useToken: of('UPDATE token SET used = used + 1 WHERE ref = ?'),
-    tokenCommand: of('UPDATE mailbox SET token_command = ? WHERE ref = ?'),
+    tokenCommand: of('UPDATE mailbox SET token_command = ?, refused_command = ? WHERE ref = ?'),
     insertMail: of(`INSERT INTO mail (mailbox, sequence, arrived_unix_ms, address_token, content)
       VALUES (?, ?, ?, ?, ?)`),
     afterMail: of(

@@ -77,7 +77,9 @@ export type PullAnswer = {
   readonly serial: number;
   /** Whether a client with another instance pulled this mailbox since this one's last pull. */
   readonly isOtherCopySeen: boolean;
-  /** Number of the last token command that is durable; 0 for none. */
+  /** Whether that last token command put a token for which the mailbox has no room. */
+  readonly isTokenRefused: boolean;
+  /** Number of the last token command that was done or refused, durably; 0 for none. */
   readonly tokenCommandNumber: number;
   /** What lies beyond the acknowledged sequences, what is in this answer included. */
   readonly mailBacklog: number;
@@ -230,7 +232,7 @@ export function writePullAnswer(writer: ByteWriter, answer: PullAnswer, mailCoun
     answer.acknowledgements.length <= PULL_ACKNOWLEDGEMENT_COUNT,
     'an answer holds 16 acknowledgements',
   );
-  writer.u32(answer.serial).u8(answer.isOtherCopySeen ? 1 : 0);
+  writer.u32(answer.serial).u8((answer.isOtherCopySeen ? 1 : 0) | (answer.isTokenRefused ? 2 : 0));
   writeUint53(writer, answer.tokenCommandNumber);
   writer.u32(answer.mailBacklog).u32(answer.acknowledgementBacklog);
   for (const mail of answer.mails) {
@@ -261,7 +263,7 @@ export function readPullAnswer(reader: ByteReader, mailCount: number): PullAnswe
   const acknowledgementBacklog = reader.u32();
   const mails: PulledMail[] = [];
   const acknowledgements: PulledAcknowledgement[] = [];
-  let isSound = tokenCommandNumber !== null && flags <= 1;
+  let isSound = tokenCommandNumber !== null && flags <= 3;
   for (let index = 0; index < mailCount; index++) {
     const sequence = readUint53(reader);
     const arrivedUnixMs = readUint53(reader);
@@ -280,8 +282,8 @@ export function readPullAnswer(reader: ByteReader, mailCount: number): PullAnswe
   if (!isAscending(mails) || !isAscending(acknowledgements)) return null;
   const kind = 'pull-answer' as const;
   const backlog = { mailBacklog, acknowledgementBacklog };
-  const isOtherCopySeen = flags === 1;
-  return { kind, serial, isOtherCopySeen, tokenCommandNumber, ...backlog, mails, acknowledgements };
+  const told = { isOtherCopySeen: (flags & 1) !== 0, isTokenRefused: (flags & 2) !== 0 };
+  return { kind, serial, ...told, tokenCommandNumber, ...backlog, mails, acknowledgements };
 }
 
 function isAscending(items: readonly { readonly sequence: number }[]): boolean {

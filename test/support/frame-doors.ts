@@ -141,6 +141,7 @@ function samplePullAnswers(bytes: Draw): [Frame, Frame, ...Frame[]] {
     kind: 'pull-answer',
     serial: 12,
     isOtherCopySeen: true,
+    isTokenRefused: false,
     tokenCommandNumber: 2,
     mailBacklog: 9,
     acknowledgementBacklog: 0,

@@ -125,10 +125,19 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
 
   const takeCommands = (answer: PullAnswer): number[] => {
     const done = commands.filter(({ number }) => number <= answer.tokenCommandNumber);
-    if (done.length === 0) return [];
+    const last = done.at(-1);
+    if (last === undefined) return [];
+    const isRefused = answer.isTokenRefused && last.number === answer.tokenCommandNumber;
+    // A locked profile numbers no command anew: it asks with this one until it is unlocked.
+    if (isRefused && store.isLocked()) return [];
     store.removeTokenCommands(answer.tokenCommandNumber);
     commands = commands.slice(done.length);
-    return done.map(({ number }) => number);
+    if (!isRefused) return done.map(({ number }) => number);
+    const { number: _, ...command } = last;
+    // Behind the others, which may make room; not where a later one says what becomes of it.
+    const isSaidLater = commands.some(({ token }) => equalBytes(token, last.token));
+    if (!isSaidLater) commands = [...commands, store.addTokenCommand(command)];
+    return done.slice(0, -1).map(({ number }) => number);
   };
 
   return {

@@ -187,6 +187,27 @@ describe('delivery tokens', () => {
     expect(store.commit({ ...empty, tokens: [second, third] }, now).tokensRefused).toBe(1);
   });
 
+  it('beyond so many are refused, which the owner is told until his next command is done', () => {
+    store = open({ ...mailboxLimits, tokensMax: 2 });
+    const third = put(3, { token: address });
+    const take = (...tokens: ReturnType<typeof put>[]) => {
+      const { tokensRefused } = store.commit({ ...empty, tokens }, now);
+      const { tokenCommandNumber, isTokenRefused } = read();
+      return [tokensRefused, tokenCommandNumber, isTokenRefused];
+    };
+    expect(take(put(2, { token: invite }))).toEqual([0, 2, false]);
+    expect(take(third)).toEqual([1, 3, true]);
+    expect(take(third)).toEqual([0, 3, true]);
+    expect(store.commit({ ...empty, mails: [mail(1, address)] }, now).mails).toEqual(['no_token']);
+    // One that is there can be changed all the same.
+    expect(take(put(4, { token: invite, quota: 9 }))).toEqual([0, 4, false]);
+    expect(take(put(5, { token: address }))).toEqual([1, 5, true]);
+    store.commit({ ...empty, tokens: [remove(6)] }, now);
+    expect(read()).toMatchObject({ tokenCommandNumber: 6, isTokenRefused: false });
+    expect(take(put(7, { token: address }))).toEqual([0, 7, false]);
+    expect(store.commit({ ...empty, mails: [mail(1, address)] }, now).mails).toEqual(['stored']);
+  });
+
   it('a command is carried out once, however often a pull repeats it', () => {
     store.commit({ ...empty, tokens: [remove(2), put(3, {}), remove(2)] }, now);
     expect(store.commit({ ...empty, mails: [mail(1)] }, now).mails).toEqual(['stored']);

@@ -198,6 +198,17 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
           );
         },
       },
+      {
+        name: 'refused tokens',
+        before: (db) => {
+          db.exec(`INSERT INTO mailbox (id, auth_key, created_unix_ms, token_command)
+            VALUES (zeroblob(16), zeroblob(32), 5, 7)`);
+        },
+        after: (db) => {
+          const row = db.prepare('SELECT token_command, refused_command FROM mailbox').get();
+          expect(row).toEqual({ token_command: 7, refused_command: 0 });
+        },
+      },
     ],
   },
 ];

@@ -164,44 +164,43 @@ describe('a ledger', () => {
   });
 });
 
+function openMail() {
+  const { store, stored, outbox } = openOutbox();
+  const id = store.addMessage(storedMessage(0, 1));
+  store.addFragments(id, 0, [new Uint8Array(1)], true);
+  outbox.add({ ...storedMessage(id, 1) });
+  const taken = outbox.take(0, () => true);
+  if (taken === null) throw new Error('the message can go');
+  outbox.reserve(taken, new Uint8Array(16).fill(9));
+  outbox.sent(taken, 100);
+  const account = {
+    providerKey: new Uint8Array(32),
+    authPublicKey: new Uint8Array(32),
+    authSecretKey: new Uint8Array(64),
+    mailboxPublicKey: new Uint8Array(32),
+    mailboxSecretKey: new Uint8Array(32),
+    token: new Uint8Array(16),
+  };
+  const inbox = { hasRoom: () => true } as unknown as Inbox;
+  const ledger = createLedger();
+  const mail = createMail({ store, inbox, outbox, ledger, account, clockAheadMs: () => 0 }, stored);
+  return { mail, outbox };
+}
+const answer = (acknowledgementBacklog: number): PullAnswer => ({
+  kind: 'pull-answer',
+  serial: 1,
+  isOtherCopySeen: false,
+  isTokenRefused: false,
+  tokenCommandNumber: 0,
+  mailBacklog: 0,
+  acknowledgementBacklog,
+  mails: [],
+  acknowledgements: [],
+});
+const request = { sequences: { mailSequence: 0, acknowledgementSequence: 0 }, sentAtMs: 1_000 };
+const now = { monotonicMs: 2_000, unixMs: 2_000 };
+
 describe('mail', () => {
-  function openMail() {
-    const { store, stored, outbox } = openOutbox();
-    const id = store.addMessage(storedMessage(0, 1));
-    store.addFragments(id, 0, [new Uint8Array(1)], true);
-    outbox.add({ ...storedMessage(id, 1) });
-    const taken = outbox.take(0, () => true);
-    if (taken === null) throw new Error('the message can go');
-    outbox.reserve(taken, new Uint8Array(16).fill(9));
-    outbox.sent(taken, 100);
-    const account = {
-      providerKey: new Uint8Array(32),
-      authPublicKey: new Uint8Array(32),
-      authSecretKey: new Uint8Array(64),
-      mailboxPublicKey: new Uint8Array(32),
-      mailboxSecretKey: new Uint8Array(32),
-      token: new Uint8Array(16),
-    };
-    const inbox = { hasRoom: () => true } as unknown as Inbox;
-    const ledger = createLedger();
-    const mail = createMail(
-      { store, inbox, outbox, ledger, account, clockAheadMs: () => 0 },
-      stored,
-    );
-    return { mail, outbox };
-  }
-  const answer = (acknowledgementBacklog: number): PullAnswer => ({
-    kind: 'pull-answer',
-    serial: 1,
-    isOtherCopySeen: false,
-    tokenCommandNumber: 0,
-    mailBacklog: 0,
-    acknowledgementBacklog,
-    mails: [],
-    acknowledgements: [],
-  });
-  const request = { sequences: { mailSequence: 0, acknowledgementSequence: 0 }, sentAtMs: 1_000 };
-  const now = { monotonicMs: 2_000, unixMs: 2_000 };
   const isTriedAgain = (outbox: Outbox) => outbox.take(1e9, () => true) !== null;
 
   it('tries again once no acknowledgement is left to be pulled, and not before', () => {
@@ -230,6 +229,37 @@ describe('mail', () => {
     mail.take({ ...answer(0), tokenCommandNumber: 1 }, request, now);
     expect(mail.command()?.number).toBe(2);
     expect(mail.addCommand(command)).not.toBeNull();
+  });
+});
+
+describe('a token that the provider has no room for', () => {
+  it('waits behind what may make room, and is not told to be there', () => {
+    const { mail } = openMail();
+    const token = (value: number) => new Uint8Array(16).fill(value);
+    const limits = { tokenKind: 'address' as const, quota: null, expiresUnixMs: null };
+    mail.addCommand({ kind: 'put', token: token(1), ...limits });
+    mail.addCommand({ kind: 'remove', token: token(2) });
+    const told = (tokenCommandNumber: number, isTokenRefused: boolean) => {
+      const one = { ...answer(0), tokenCommandNumber, isTokenRefused };
+      return mail.take(one, request, now).tokensDone;
+    };
+    expect(told(1, true)).toEqual([]);
+    expect([mail.command()?.kind, mail.isTokenThere(token(1))]).toEqual(['remove', false]);
+    expect(told(2, false)).toEqual([2]);
+    expect(mail.command()).toMatchObject({ kind: 'put', number: 3, token: token(1), ...limits });
+    expect(told(3, false)).toEqual([3]);
+    expect([mail.command(), mail.isTokenThere(token(1))]).toEqual([null, true]);
+  });
+
+  it('is not put where it was removed meanwhile', () => {
+    const { mail } = openMail();
+    const token = new Uint8Array(16).fill(1);
+    const limits = { tokenKind: 'address' as const, quota: null, expiresUnixMs: null };
+    mail.addCommand({ kind: 'put', token, ...limits });
+    mail.addCommand({ kind: 'remove', token });
+    mail.take({ ...answer(0), tokenCommandNumber: 1, isTokenRefused: true }, request, now);
+    mail.take({ ...answer(0), tokenCommandNumber: 2 }, request, now);
+    expect(mail.command()).toBeNull();
   });
 });
 
