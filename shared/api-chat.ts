@@ -196,18 +196,19 @@ export const chatCalls = {
     args: z.strictObject({
       text: z.string().check(z.minLength(1), z.maxLength(QUERY_LENGTH_MAX)),
       contact: z.optional(id),
-      /** Id of the last hit of the page before. */
+      /** `next` of the page before. */
       before: z.optional(id),
       limit: z.int().check(z.minimum(1), z.maximum(HITS_MAX)),
     }),
     value: z.strictObject({
       hits: z.array(hitSchema),
-      hasMore: z.boolean(),
+      /** Where the search goes on; null where everything was looked at. */
+      next: z.nullable(id),
       /** Contacts whose name matches, in the first page; at most 50. */
       contacts: z.array(id),
       /**
-       * There where older messages were not looked at: a page looks at 20,000, which for words of
-       * one or two characters, or a common word in one long chat, is not always all.
+       * There where the page ends since it looked at enough: 20,000 messages, which for words of
+       * one or two characters, or a common word in one long chat, may have had no hit.
        */
       isPartial: z.optional(z.boolean()),
     }),

@@ -20,10 +20,14 @@ export type Found = {
   readonly state: 'idle' | 'searching' | 'done' | 'failed';
   readonly hits: readonly SearchHit[];
   readonly contacts: readonly number[];
-  readonly hasMore: boolean;
+  /** Where it goes on; null where it does not. */
+  readonly next: number | null;
+  /** Older messages were not looked at yet, and may have no hit. */
+  readonly isPartial: boolean;
 };
 
-const nothing: Found = { state: 'idle', hits: [], contacts: [], hasMore: false };
+const none = { hits: [], contacts: [], next: null, isPartial: false };
+const nothing: Found = { state: 'idle', ...none };
 
 /** What is found for `search`, and the way to further hits. Older results stay until new ones. */
 export function useSearch(api: Api, search: Search): readonly [found: Found, more: () => void] {
@@ -49,7 +53,8 @@ export function useSearch(api: Api, search: Search): readonly [found: Found, mor
           state: 'done',
           hits,
           contacts: before === null ? page.contacts : last.contacts,
-          hasMore: page.hasMore && hits.length < HITS_SHOWN_MAX,
+          next: hits.length < HITS_SHOWN_MAX ? page.next : null,
+          isPartial: page.isPartial === true,
         }));
       },
       () => {
@@ -68,10 +73,7 @@ export function useSearch(api: Api, search: Search): readonly [found: Found, mor
     return () => clearTimeout(timer);
   }, [api, text, contact]);
   const more = () => {
-    const last = found.hits.at(-1);
-    if (found.state === 'done' && found.hasMore && last !== undefined) {
-      ask(last.message.id, found.hits);
-    }
+    if (found.state === 'done' && found.next !== null) ask(found.next, found.hits);
   };
   return [found, more];
 }

@@ -33,6 +33,7 @@ export function SearchResults(props: SearchResultsProps) {
     .map((contact) => findConversation(conversations, contact))
     .filter((one) => one !== undefined)
     .map((one) => named(speech, one));
+  const isUnfinished = found.isPartial && found.next !== null;
   const isEmpty = found.state === 'done' && people.length === 0 && found.hits.length === 0;
   return (
     <>
@@ -49,7 +50,9 @@ export function SearchResults(props: SearchResultsProps) {
           <Notice kind="danger" words={text('search.failed')} />
         </div>
       ) : null}
-      {isEmpty ? <p className="list-empty">{text('search.nothing.detail')}</p> : null}
+      {isEmpty && !isUnfinished ? (
+        <p className="list-empty">{text('search.nothing.detail')}</p>
+      ) : null}
       <nav className="rows results" aria-label={text('search.results')} onKeyDown={moveFocus}>
         {people.length === 0 ? null : <h2 className="results-title">{text('search.people')}</h2>}
         {people.map((person, index) => (
@@ -77,7 +80,15 @@ export function SearchResults(props: SearchResultsProps) {
             isTabStop={people.length === 0 && index === 0}
           />
         ))}
-        {found.hasMore ? <MoreResults onMore={props.onMore} /> : null}
+        {found.next !== null && !found.isPartial ? <MoreResults onMore={props.onMore} /> : null}
+        {isUnfinished ? (
+          <div className="results-limit">
+            <p>{text('search.partial')}</p>
+            <Button kind="text" onPress={props.onMore}>
+              {text('search.older')}
+            </Button>
+          </div>
+        ) : null}
         {found.hits.length >= HITS_SHOWN_MAX ? (
           <p className="results-limit">{text('search.limit', { count: HITS_SHOWN_MAX })}</p>
         ) : null}
@@ -89,8 +100,9 @@ export function SearchResults(props: SearchResultsProps) {
 function Count({ found, people }: { readonly found: Found; readonly people: number }) {
   const { text, formats } = useSpeech();
   const count = found.hits.length + people;
-  if (count === 0) return text('search.nothing');
-  return found.hasMore
+  const isUnfinished = found.isPartial && found.next !== null;
+  if (count === 0) return text(isUnfinished ? 'search.nothing.newest' : 'search.nothing');
+  return found.next !== null
     ? text('search.count.more', { number: formats.number(count) })
     : text('search.count', { count });
 }

@@ -36,19 +36,18 @@ export type SearchOptions = {
 export async function findMessages(options: SearchOptions, args: Args): Promise<Found> {
   const { step } = options;
   const query = parseQuery(args.text);
-  if (query.words.length === 0) return { hits: [], hasMore: false, contacts: [] };
+  if (query.words.length === 0) return { hits: [], next: null, contacts: [] };
   const isFirst = args.before === undefined;
   const contacts = isFirst ? await step(() => namesOf(options.search, query), QUIET_MS) : [];
-  const { ids, isPartial } = await find(options, args, query);
+  const { ids, next, isPartial } = await find(options, args, query);
   const hits = await step(() => {
-    return ids.slice(0, args.limit).flatMap((id) => {
+    return ids.flatMap((id) => {
       const message = options.message(id);
       if (message === null) return [];
       return [{ message: options.show(message), ...snippetOf(query, message.text) }];
     });
   }, QUIET_MS);
-  const hasMore = ids.length > args.limit || (isPartial && hits.length > 0);
-  return { hits, hasMore, contacts, ...(isPartial ? { isPartial } : {}) };
+  return { hits, next, contacts, ...(isPartial ? { isPartial } : {}) };
 }
 
 function namesOf(store: MessageSearch, { words }: Query): number[] {
@@ -59,9 +58,9 @@ function namesOf(store: MessageSearch, { words }: Query): number[] {
   return found.slice(0, CONTACT_HITS_MAX).map(({ id }) => id);
 }
 
-type Ids = { readonly ids: readonly number[]; readonly isPartial: boolean };
+type Ids = Pick<Found, 'next'> & { readonly ids: readonly number[]; readonly isPartial: boolean };
 
-/** One id more than the page has, where there are as many. */
+/** The ids of a page, and where it goes on. */
 async function find(options: SearchOptions, args: Args, query: Query): Promise<Ids> {
   const { search: store, step } = options;
   const contact = args.contact ?? null;
@@ -92,10 +91,13 @@ async function find(options: SearchOptions, args: Args, query: Query): Promise<I
         ),
       QUIET_MS,
     );
-    if (found.length < perStep) return { ids, isPartial: false };
+    if (found.length < perStep && !isDone()) return { ids, next: null, isPartial: false };
     before = found.at(-1)?.id ?? 0;
   }
-  return { ids, isPartial: !isDone() && before > 1 };
+  // One hit beyond the page was found: the page's last one is where the next begins.
+  const page = ids.slice(0, args.limit);
+  if (isDone()) return { ids: page, next: page.at(-1) ?? null, isPartial: false };
+  return { ids, next: before > 1 ? before : null, isPartial: before > 1 };
 }
 
 /**

@@ -58,6 +58,9 @@ export const chat = {
   'search.you': 'Du:',
   'search.searching': 'Wird gesucht',
   'search.nothing': 'Nichts gefunden',
+  'search.nothing.newest': 'In den neuesten Nachrichten wurde nichts gefunden',
+  'search.partial': 'Ältere Nachrichten wurden noch nicht durchsucht.',
+  'search.older': 'Ältere Nachrichten durchsuchen',
   'search.nothing.detail':
     'Jedes Wort muss in der Nachricht stehen. Auch Teile von Wörtern zählen.',
   'search.count': { count: 'count', one: '{count} Treffer', other: '{count} Treffer' },

@@ -184,7 +184,7 @@ describe('the search', () => {
     answerWith(fake, [conversation(1, 'Mara'), conversation(2, 'Tom')]);
     fake.answer('search', ({ before }) => ({
       hits: before === undefined ? [hit(9), hit(8)] : [hit(7)],
-      hasMore: before === undefined,
+      next: before === undefined ? 8 : null,
       contacts: before === undefined ? [2] : [],
     }));
     const user = userEvent.setup();
@@ -208,6 +208,25 @@ describe('the search', () => {
     expect(names(await list())).toEqual(['Mara', 'Tom']);
   });
 
+  it('says where older messages were not searched, and goes on when asked', async () => {
+    answerWith(fake, [conversation(1, 'Mara')]);
+    fake.answer('search', ({ before }) =>
+      before === undefined
+        ? { hits: [], next: 5, contacts: [], isPartial: true }
+        : { hits: [hit(2)], next: null, contacts: [] },
+    );
+    const user = userEvent.setup();
+    open();
+    await list();
+    await user.type(screen.getByRole('searchbox'), 'x');
+    expect(await screen.findByText('Nothing was found in the newest messages')).toBeDefined();
+    expect(asked('search')).toHaveLength(1);
+    await user.click(screen.getByRole('button', { name: 'Search older messages' }));
+    expect(await screen.findByText('1 result')).toBeDefined();
+    expect(asked('search')[1]?.args).toMatchObject({ before: 5 });
+    expect(screen.queryByText('Older messages were not searched yet.')).toBeNull();
+  });
+
   it('drops an answer to words that stand there no longer', async () => {
     answerWith(fake, [conversation(1, 'Mara')]);
     let release = () => {};
@@ -216,7 +235,7 @@ describe('the search', () => {
     });
     fake.answer('search', async ({ text }) => {
       if (text === 'a') await held;
-      return { hits: text === 'a' ? [hit(1), hit(2)] : [hit(3)], hasMore: false, contacts: [] };
+      return { hits: text === 'a' ? [hit(1), hit(2)] : [hit(3)], next: null, contacts: [] };
     });
     const user = userEvent.setup();
     open();
@@ -231,7 +250,7 @@ describe('the search', () => {
 
   it('says that nothing was found, and that it did not work', async () => {
     answerWith(fake, [conversation(1, 'Mara')]);
-    fake.answer('search', () => ({ hits: [], hasMore: false, contacts: [] }));
+    fake.answer('search', () => ({ hits: [], next: null, contacts: [] }));
     const user = userEvent.setup();
     open();
     await list();

@@ -37,11 +37,12 @@ function fill(db: OpenDb, contact: number, texts: readonly string[]): void {
 async function searched(profile: Profile, text: string, limit = HITS_MAX, contact?: number) {
   const ids: number[] = [];
   const of = contact === undefined ? {} : { contact };
-  for (let before: number | undefined; ; before = ids.at(-1)) {
+  for (let before: number | undefined; ; ) {
     const at = before === undefined ? {} : { before };
-    const { hits, hasMore } = await profile.call('search', { text, limit, ...of, ...at });
+    const { hits, next } = await profile.call('search', { text, limit, ...of, ...at });
     for (const hit of hits) ids.push(hit.message.id);
-    if (!hasMore) return ids;
+    if (next === null) return ids;
+    before = next;
   }
 }
 
@@ -152,19 +153,21 @@ describe('a search', () => {
     const filler = Array.from({ length: LOOKED_MAX - 1 }, () => 'no');
     fill(profile.db, 1, [...old, ...filler, 'xy, not so long ago', 'no']);
     const far = await profile.call('search', { text: 'xy', limit: 5 });
-    expect([far.hits.map(({ message }) => message.id), far.hasMore, far.isPartial]).toEqual([
+    expect([far.hits.map(({ message }) => message.id), far.next, far.isPartial]).toEqual([
       [LOOKED_MAX + 1],
-      true,
+      3,
       true,
     ]);
-    const rest = await profile.call('search', { text: 'xy', limit: 5, before: LOOKED_MAX + 1 });
-    expect([rest.hits.map(({ message }) => message.id), rest.hasMore, rest.isPartial]).toEqual([
+    const rest = await profile.call('search', { text: 'xy', limit: 5, before: 3 });
+    expect([rest.hits.map(({ message }) => message.id), rest.next, rest.isPartial]).toEqual([
       [1],
-      false,
+      null,
       undefined,
     ]);
     const none = await profile.call('search', { text: 'qq', limit: 5 });
-    expect(none).toEqual({ hits: [], hasMore: false, contacts: [], isPartial: true });
+    expect(none).toEqual({ hits: [], next: 3, contacts: [], isPartial: true });
+    // Whoever goes on finds all of it.
+    expect(await searched(profile, 'xy')).toEqual([LOOKED_MAX + 1, 1]);
     // With one that is longer beside it, everything is looked through.
     expect(await searched(profile, 'xy start')).toEqual([1]);
     profile.db.close();
@@ -184,10 +187,12 @@ describe('a search', () => {
       Array.from({ length: LOOKED_MAX - 1 }, () => 'abc'),
     );
     const far = await profile.call('search', { text: 'abc', limit: 5, contact: 1 });
-    expect(far).toMatchObject({ hits: [{ message: { id: 1 } }], hasMore: false });
+    expect(far).toMatchObject({ hits: [{ message: { id: 1 } }], next: null });
     fill(profile.db, 2, ['abc']);
     const further = await profile.call('search', { text: 'abc', limit: 5, contact: 1 });
-    expect(further).toEqual({ hits: [], hasMore: false, contacts: [], isPartial: true });
+    const next = LOOKED_MAX + 2;
+    expect(further).toEqual({ hits: [], next, contacts: [], isPartial: true });
+    expect(await searched(profile, 'abc', 5, 1)).toEqual([1]);
     profile.db.close();
   });
 
