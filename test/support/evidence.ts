@@ -15,7 +15,9 @@ export function currentCommit(): string {
   const git = (...args: string[]): string =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8' }).trim();
   try {
-    const isClean = git('status', '--porcelain', '--untracked-files=no') === '';
+    // What another form has just kept is no change of what runs.
+    const code = ['--', '.', ':!docs/evidence'];
+    const isClean = git('status', '--porcelain', '--untracked-files=no', ...code) === '';
     return git('rev-parse', '--short', 'HEAD') + (isClean ? '' : ' and changes');
   } catch {
     return 'unknown';
