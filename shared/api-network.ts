@@ -52,7 +52,7 @@ export const messageSchema = z.strictObject({
   fragmentsAcknowledged: count,
   /** Which try of a packet is the latest, or the next after a lost one: 1 to 5. */
   tryCount: count,
-  /** While something of it is queued. */
+  /** While something of it is queued and can go; null while it is held back, or nothing can. */
   forecast: z.nullable(
     z.strictObject({ slots: z.number(), departureMs: z.number(), arrivalMs: z.number() }),
   ),
@@ -74,6 +74,10 @@ export const ledgerSchema = z.strictObject({
   /** By stream: packets sent, and slots forfeited by reason. */
   streams: z.record(z.string(), z.strictObject({ sent: count, forfeited: counts })),
   outbox: counts,
+  /** What is unfinished, what waits to be taken, and what was refused by reason. */
+  inbox: z.strictObject({ partials: count, partialBytes: count, waiting: count, refused: counts }),
+  /** Frames, documents and packets that were not as they should be, and what else is counted. */
+  events: counts,
   backlog: z.strictObject({ mails: count, acknowledgements: count }),
   days: z.array(z.strictObject({ day: z.int(), sent: count, received: count })),
 });
@@ -102,6 +106,10 @@ export const networkCalls = {
     args: z.strictObject({ after: z.optional(id) }),
     value: z.array(messageSchema).check(z.maxLength(MESSAGES_LISTED_MAX)),
   },
+  /**
+   * Takes back a message of which nothing has left. A message that was sent again, of which nothing
+   * has left since, is not confirmed again: it may have arrived before.
+   */
   'message.cancel': { args: one, value: nothing },
   'message.resend': { args: one, value: one },
   'message.forget': { args: one, value: nothing },

@@ -3,7 +3,7 @@
 import type { ClientCommand } from '../mixnet/client/client.ts';
 import { StepsFullError } from '../mixnet/client/commands.ts';
 import type { ClientLook, ClientStep } from '../mixnet/client/contract.ts';
-import { isStoreFull } from '../mixnet/client/store-room.ts';
+import { isStoreFull } from '../mixnet/store-full.ts';
 import { CallFailure } from './call-failure.ts';
 import type { Mixnet, NetworkListener } from './mixnet.ts';
 import type { Steps } from './steps.ts';

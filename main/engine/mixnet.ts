@@ -19,7 +19,7 @@ import {
   createClient,
 } from '../mixnet/client/client.ts';
 import { MESSAGE_SIZE_MAX_DEFAULT } from '../mixnet/client/contract.ts';
-import type { MessageProgress } from '../mixnet/client/outbox.ts';
+import type { MessageProgress } from '../mixnet/client/outbox-message.ts';
 import type { ClientStore, ReceivedMessage } from '../mixnet/client/store.ts';
 import { Driver } from '../net/drive.ts';
 import { type LinkNote, Links } from '../net/links.ts';

@@ -63,6 +63,6 @@ export function pageOf(client: Client, afterId: number): MessageStatus[] {
 /** What the client's ledger and counters say; for a look. */
 export function ledgerOf(client: Client) {
   const { voided, forgotten, ...probes } = client.ledger();
-  const { streams, outbox, backlog, days } = client.counters();
-  return { probes, voided: { ...voided, forgotten }, streams, outbox, backlog, days: [...days] };
+  const { days, ...counters } = client.counters();
+  return { probes, voided: { ...voided, forgotten }, ...counters, days: [...days] };
 }

@@ -20,11 +20,12 @@ import {
   verifyDocument,
 } from '../../shared/network/topology.ts';
 import type { Now } from '../../shared/time.ts';
+import { unlessFull } from './store-full.ts';
 
 /** What keeps documents over a restart. Which ones are still of use is decided on loading. */
 export type DocumentStore = {
   readonly load: () => readonly Uint8Array[];
-  /** Durable when it returns. */
+  /** Durable when it returns; throws what has the `code` 'store_full' where there is no room. */
   readonly save: (epoch: number, bytes: Uint8Array) => void;
   readonly remove: (epoch: number) => void;
 };
@@ -53,6 +54,10 @@ export type Documents = {
   readonly isListed: (peer: NodePeer) => boolean;
   /** Forgets what no packet can need any more. */
   readonly prune: (now: Now) => void;
+  /** Whether one that is held is not durable yet: the disk was full. */
+  readonly isUnsaved: () => boolean;
+  /** Saves those that are not durable; throws where there is still no room. */
+  readonly saveRest: () => void;
   /** Answers one request for a part, whatever it asks for. */
   readonly answer: (request: DocumentRequest) => DocumentAnswer;
 };
@@ -71,6 +76,7 @@ const EPOCHS_AHEAD_MAX = 2;
 export function createDocuments(options: DocumentsOptions, now: Now): Documents {
   const { engine, network, store } = options;
   const held = new Map<number, HeldDocument>();
+  const unsaved = new Set<number>();
 
   const check = (bytes: Uint8Array, at: Now): DocumentOutcome | HeldDocument => {
     const verified = verifyDocument(engine, network, bytes);
@@ -93,6 +99,14 @@ export function createDocuments(options: DocumentsOptions, now: Now): Documents 
     return epochs.length === 0 ? null : (held.get(Math.max(...epochs)) ?? null);
   };
 
+  const saveRest = (): void => {
+    for (const epoch of unsaved) {
+      const document = held.get(epoch);
+      if (document !== undefined) store.save(epoch, document.bytes);
+      unsaved.delete(epoch);
+    }
+  };
+
   for (const bytes of store.load()) {
     const document = check(bytes, now);
     if (typeof document !== 'string') held.set(document.topology.epoch, document);
@@ -102,8 +116,11 @@ export function createDocuments(options: DocumentsOptions, now: Now): Documents 
     accept: (bytes, at) => {
       const document = check(bytes, at);
       if (typeof document === 'string') return document;
-      store.save(document.topology.epoch, document.bytes);
-      held.set(document.topology.epoch, document);
+      const { epoch } = document.topology;
+      held.set(epoch, document);
+      unsaved.add(epoch);
+      // Held in memory it is of the same use; it is fetched anew where the process ends before.
+      unlessFull(saveRest);
       return 'accepted';
     },
     topologyFor: (epoch) => {
@@ -121,9 +138,13 @@ export function createDocuments(options: DocumentsOptions, now: Now): Documents 
       for (const [epoch, { topology }] of held) {
         if (timeliness(topology, at.unixMs).kind !== 'past') continue;
         held.delete(epoch);
-        store.remove(epoch);
+        unsaved.delete(epoch);
+        // One that stays is not loaded: it is past.
+        unlessFull(() => store.remove(epoch));
       }
     },
+    isUnsaved: () => unsaved.size > 0,
+    saveRest,
     answer: (request) => {
       const asked = request.epoch === DOCUMENT_NEWEST ? newest() : held.get(request.epoch);
       if (asked === null || asked === undefined) return noDocument(request);

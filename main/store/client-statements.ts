@@ -89,6 +89,8 @@ function prepareIncoming(db: WriteDb) {
     bodies: of('SELECT body FROM incoming_fragment WHERE message = ? ORDER BY place'),
     addIncoming: of(`INSERT INTO incoming (message_id, contact_tag, fragment_count, first_unix_ms)
       VALUES (?, ?, ?, ?)`),
+    setTaken: of('UPDATE incoming SET taken_unix_ms = ? WHERE id = ?'),
+    dateUntaken: of('UPDATE incoming SET taken_unix_ms = ? WHERE taken_unix_ms IS NULL'),
     addBody: of('INSERT INTO incoming_fragment VALUES (?, ?, ?)'),
     markReceived: of('UPDATE incoming SET is_whole = 1 WHERE id = ?'),
     removeIncoming: of('DELETE FROM incoming WHERE id = ?'),

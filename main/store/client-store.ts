@@ -37,7 +37,10 @@ function withPlaces(row: MessageRow, places: readonly TouchedRow[]): StoredMessa
   };
 }
 
-/** The store on an open database whose schema has the step `client`. */
+/**
+ * The store on an open database whose schema has the step `client`. What a process that ended left
+ * half stored goes.
+ */
 export function createClientStore(db: OpenDb, options: ClientStoreOptions): ClientStore {
   const sql = transaction(db, prepareClient);
   let isInside = false;
@@ -66,7 +69,7 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
   };
 
   const loadMessage = (row: MessageRow) => withPlaces(row, sql.touched.all(row.id) as TouchedRow[]);
-
+  unlessFull(() => atomically(() => tidyUp(sql, options.unixMs())));
   return {
     isLocked: () => false,
     atomically,
@@ -80,7 +83,6 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
       remove: (epoch) => atomically(() => void sql.removeDocument.run(epoch)),
     },
     load: () => {
-      unlessFull(() => atomically(() => void sql.removeHalf.run()));
       return atomically((): StoredClient => {
         const row = state();
         return {
@@ -93,7 +95,7 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
           messages: (sql.messages.all() as MessageRow[]).map(loadMessage),
           expected: sql.expected.all() as StoredClient['expected'],
           partials: (sql.partials.all() as PartialRow[]).map((partial) =>
-            partialOf(partial, sql.placesOf.all(partial.id) as PlaceRow[]),
+            partialOf(partial, sql.placesOf.all(partial.id) as PlaceRow[], options.unixMs()),
           ),
           received: (sql.whole.all() as { id: number }[]).map(({ id }) => id),
           tokenCommands: (sql.commands.all() as CommandRow[]).map(commandOf),
@@ -177,7 +179,13 @@ export function createClientStore(db: OpenDb, options: ClientStoreOptions): Clie
   };
 }
 
-/** What a crash left half stored goes; on a full disk with a later start. */
+/** When a store is opened, and never later: what is being stored meanwhile is half stored, too. */
+function tidyUp(sql: Sql, nowUnixMs: number): void {
+  sql.removeHalf.run();
+  sql.dateUntaken.run(nowUnixMs);
+}
+
+/** Does what can wait for a later start, on a full disk. */
 function unlessFull(work: () => void): void {
   try {
     work();
@@ -207,6 +215,7 @@ type PartialRow = {
   contact_tag: Uint8Array;
   fragment_count: number;
   first_unix_ms: number;
+  taken_unix_ms: number | null;
 };
 type PlaceRow = { place: number; size: number };
 type TokenRow = {
@@ -254,6 +263,7 @@ function addPart(part: NewPart, nowUnixMs: number, sql: Sql): number {
       sql.addIncoming.run(messageId, contactTag, fragmentCount, arrivedUnixMs).lastInsertRowid,
     );
   sql.addBody.run(id, part.index, part.ciphertext);
+  sql.setTaken.run(part.takenUnixMs ?? nowUnixMs, id);
   if (part.isLast) {
     sql.markReceived.run(id);
     sql.addSeen.run(Buffer.concat([messageId, contactTag]), nowUnixMs);
@@ -284,7 +294,8 @@ function messageOf(row: MessageRow): NewMessage & { id: number; state: MessageSt
   };
 }
 
-function partialOf(row: PartialRow, places: readonly PlaceRow[]): StoredPartial {
+/** Of fragments of an earlier version nobody knows when they were taken: they begin now. */
+function partialOf(row: PartialRow, places: readonly PlaceRow[], nowUnixMs: number): StoredPartial {
   return {
     id: row.id,
     messageId: row.message_id,
@@ -292,7 +303,7 @@ function partialOf(row: PartialRow, places: readonly PlaceRow[]): StoredPartial 
     fragmentCount: row.fragment_count,
     indexes: places.map(({ place }) => place),
     size: places.reduce((sum, { size }) => sum + size, 0),
-    firstUnixMs: row.first_unix_ms,
+    takenUnixMs: row.taken_unix_ms ?? nowUnixMs,
   };
 }
 

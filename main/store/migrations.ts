@@ -23,4 +23,9 @@ export const profileMigrations: readonly Migration[] = [
   messageMigration,
   spoolMigration,
   warningsMigration,
+  {
+    // Age counts from when a client took a fragment: first_unix_ms is when its provider had it.
+    name: 'fragments taken',
+    sql: 'ALTER TABLE incoming ADD COLUMN taken_unix_ms INTEGER',
+  },
 ];

@@ -129,8 +129,12 @@ export class ClientWorld {
     return { monotonicMs: this.#nowMs, unixMs: Math.floor(this.#nowMs + this.#unixOffsetMs) };
   }
 
-  addDocument(epoch: number, traffic: TrafficName): void {
-    const body = makeBody(this.made, { epoch, traffic });
+  /** The document of an epoch; without the node that `without` names. */
+  addDocument(epoch: number, traffic: TrafficName, without?: NodePeer): void {
+    const nodes = this.made.nodes.filter(
+      ({ identity }) => nodePeer(identity.publicKey) !== without,
+    );
+    const body = makeBody({ ...this.made, nodes }, { epoch, traffic });
     const bytes = signBody(this.made, body);
     const hash = documentHash(this.engine, encodeDocumentBody(body));
     this.documents.set(epoch, { hash, bytes });

@@ -1,6 +1,6 @@
 // What the client tells, brought into steps: messages that came in, and what became of those that
 // went out. Whatever could not be done is told again by the client, or held here until it can be.
-import type { MessageProgress } from '../../mixnet/client/outbox.ts';
+import type { MessageProgress } from '../../mixnet/client/outbox-message.ts';
 import type { ReceivedMessage } from '../../mixnet/client/store.ts';
 import { CallFailure, isPassing } from '../call-failure.ts';
 import type { Deliveries } from './delivery.ts';

@@ -1,7 +1,7 @@
 // What is known of what went out: from the client's progress and from receipts, into the states
 // that a user sees. A state names what is known and never goes back (design section 3).
 import type { MessageDelivery } from '../../../shared/api-chat.ts';
-import type { MessageProgress } from '../../mixnet/client/outbox.ts';
+import type { MessageProgress } from '../../mixnet/client/outbox-message.ts';
 import type { ReceiptLevel, StoredOutgoing } from '../../store/outgoing-store.ts';
 import type { ChatPort, Outlook, Parts, Work } from './parts.ts';
 import { acceptanceOf, HANDSHAKE } from './posting.ts';

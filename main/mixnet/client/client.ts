@@ -2,7 +2,6 @@
 // schedule alone, and does everything else (building, storing, answering the program) in moments
 // when no emission is near, one unit at a time (design section 2).
 import { toHex } from '../../../shared/bytes.ts';
-import type { MailboxAddress } from '../../../shared/network/address.ts';
 import { CHALLENGE_SIZE } from '../../../shared/network/frame-sizes.ts';
 import { encodeFrame, type Frame } from '../../../shared/network/frames.ts';
 import { networkHash } from '../../../shared/network/network-file.ts';
@@ -12,31 +11,35 @@ import type { Now } from '../../../shared/time.ts';
 import { makeHello } from '../greeting.ts';
 import { type Counter, createCounter } from '../refusal.ts';
 import type { PeerId } from '../role.ts';
+import { isStoreFull } from '../store-full.ts';
+import { createAbsence } from './absence.ts';
 import { type ByteCount, createByteCount } from './byte-count.ts';
 import { type Chores, createChores } from './chores.ts';
 import { type Commands, createCommands } from './commands.ts';
 import {
   CLIENT_EVENTS,
   type Client,
-  type ClientCounters,
   type ClientEffect,
   type ClientEvent,
   type ClientInput,
   type ClientOptions,
-  type ForecastMessage,
+  isOfLink,
   MESSAGE_SIZE_MAX_DEFAULT,
+  type OfLink,
 } from './contract.ts';
-import { createDirectory, type Directory, newestDocument } from './directory.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { createAccount, createHome, type Home, type HomeParts } from './home.ts';
 import { createInbox, type Inbox } from './inbox.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createLedger, type Ledger } from './ledger.ts';
-import { addressOf, createNews, forecastOf, type News } from './news.ts';
+import { createNews, type News } from './news.ts';
 import { Outbox } from './outbox.ts';
 import { createPulls, type Pulls } from './pulls.ts';
 import { createSchedule, type Schedule, type Slot } from './schedule.ts';
 import { createSlots, type Slots, WORK_GUARD_MS } from './slots.ts';
-import { createStoreRoom, isStoreFull, type StoreRoom } from './store-room.ts';
+import { createStoreRoom, type StoreRoom } from './store-room.ts';
+import { createTimeline, type Timeline } from './timeline.ts';
+import { type ClientView, createView, pullMailCountOf } from './view.ts';
 import { createWrites, type Writes } from './writes.ts';
 
 export type {
@@ -47,17 +50,17 @@ export type {
   ClientOptions,
 } from './contract.ts';
 
-/** A wake so late for a slot or pull, or a clock so far off, that the machine slept or was set. */
-export const SUSPEND_MS_MIN = 2_000;
 /** Frames that wait for a quiet moment; the newest go, and what they carried is pulled again. */
 export const FRAMES_MAX = 64;
 
 /** The role; its store says where it left off. Instants begin with the first usable document. */
 export function createClient(options: ClientOptions, start: Now): Client {
-  return new ClientRole(options, start);
+  const role = new ClientRole(options, start);
+  const { receive, wake, nextWakeAt } = role;
+  return { receive, wake, nextWakeAt, ...role.view() };
 }
 
-class ClientRole implements Client {
+class ClientRole {
   readonly #options: ClientOptions;
   readonly #networkHash: Uint8Array;
   readonly #events: Counter<ClientEvent> = createCounter(CLIENT_EVENTS);
@@ -67,6 +70,7 @@ class ClientRole implements Client {
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
   readonly #schedule: Schedule;
+  readonly #timeline: Timeline;
   readonly #slots: Slots = createSlots();
   readonly #pulls: Pulls;
   readonly #commands: Commands;
@@ -80,11 +84,11 @@ class ClientRole implements Client {
   readonly #chores: Chores;
   #home: Home | null = null;
   #isHeld = false;
-  #traffic: Traffic | null = null;
   #now: Now;
 
   constructor(options: ClientOptions, start: Now) {
     const { engine, random, network, store } = options;
+    const { messageSizeMax = MESSAGE_SIZE_MAX_DEFAULT } = options;
     const stored = store.load();
     this.#options = options;
     this.#now = start;
@@ -93,14 +97,26 @@ class ClientRole implements Client {
     const known = { providerKey, providerLink: stored.providerLink };
     this.#directory = createDirectory({ engine, random, network, store, ...known }, start);
     this.#news = createNews(this.#directory);
-    this.#outbox = new Outbox({ store, random, traffic: this.traffic }, stored, start.monotonicMs);
-    const isOwnLoop = (messageId: Uint8Array) => this.#ledger.isExpected(toHex(messageId));
-    this.#inbox = createInbox({ engine, store, isOwnLoop }, stored);
     this.#schedule = createSchedule(options.instants);
     this.#pulls = createPulls(options.instants.pull);
+    const instants = { schedule: this.#schedule, slots: this.#slots, pulls: this.#pulls };
+    this.#timeline = createTimeline({ directory: this.#directory, ...instants }, start);
+    const sending = { store, random, traffic: this.#trafficOrNewest };
+    this.#outbox = new Outbox(sending, stored, start.monotonicMs);
+    const isOwnLoop = (messageId: Uint8Array) => this.#ledger.isExpected(toHex(messageId));
+    this.#inbox = createInbox({ engine, store, isOwnLoop, messageSizeMax }, stored);
     this.#room = createStoreRoom(() => this.#now.monotonicMs);
     this.#writes = createWrites(this.#outbox, this.#room);
-    this.#chores = createChores(this.#inbox, store, start);
+    this.#chores = createChores(
+      {
+        store,
+        inbox: this.#inbox,
+        absence: createAbsence(this.#directory, this.#outbox, start),
+        isKnown: () => this.#isOnline() && !this.#room.isFull(),
+        isMailDrained: () => this.#home?.mail.isDrained() ?? false,
+      },
+      start,
+    );
     this.#commands = this.#createCommands();
     this.#intake = createIntake({
       networkHash: this.#networkHash,
@@ -108,7 +124,7 @@ class ClientRole implements Client {
       pulls: this.#pulls,
       events: this.#events,
       home: () => this.#home,
-      pullMailCount: this.pullMailCount,
+      pullMailCount: this.#pullMailCount,
       send: this.#send,
       room: this.#room,
       later: this.#writes.later,
@@ -118,62 +134,56 @@ class ClientRole implements Client {
   }
 
   readonly receive = (input: ClientInput, now: Now): readonly ClientEffect[] => {
+    if (!isOfLink(input)) return this.#finish(this.#commands.add(input), now);
     const effects = this.#follow(now);
     effects.push(...this.#take(input, now));
     return this.#finish(effects, now);
   };
 
   readonly wake = (now: Now): readonly ClientEffect[] => {
-    const effects = this.#follow(now);
+    const effects = now.monotonicMs >= this.#timeline.dueAtMs() ? this.#follow(now) : [];
+    this.#now = now;
     const emitted = this.#emit(now);
     effects.push(...emitted);
-    const isQuiet = now.monotonicMs + this.#guardMs() <= this.#nextEmissionAtMs();
+    const isQuiet = now.monotonicMs + this.#guardMs() <= this.#timeline.emissionAtMs();
     if (emitted.length === 0 && isQuiet) effects.push(...this.#work(now));
+    // What comes next may be a command: the first document counts from where it was taken.
+    if (this.#timeline.traffic() === null) effects.push(...this.#follow(now));
     return this.#finish(effects, now);
   };
 
   readonly nextWakeAt = (): number => {
-    const emissionAtMs = this.#nextEmissionAtMs();
+    const emissionAtMs = this.#timeline.emissionAtMs();
     const nowMs = this.#now.monotonicMs;
     const beginAtMs = this.#isWorkWaiting() ? nowMs : Math.max(this.#dueAtMs(), nowMs);
     // Work that would stand before an emission begins after it.
     const quietAtMs = beginAtMs + this.#guardMs() <= emissionAtMs ? beginAtMs : emissionAtMs;
-    return Math.min(quietAtMs, emissionAtMs, this.#schedule.nextAdvanceAtMs() ?? Infinity);
+    return Math.min(quietAtMs, this.#timeline.dueAtMs());
   };
 
-  readonly status = () => this.#news.status(this.#home, this.#room, this.#now);
-
-  readonly address = (): MailboxAddress | null =>
-    this.#home === null ? null : addressOf(this.#home, this.#networkHash);
-
-  readonly traffic = (): Traffic | null => this.#traffic ?? this.#newestTraffic();
-  readonly pullMailCount = (): number => this.traffic()?.pullMailCount ?? 1;
-
-  readonly progress = (id: number) => this.#outbox.progress(id);
-  readonly messages = () => this.#outbox.all();
-  readonly ledger = () => this.#ledger.summary();
-  readonly probes = this.#ledger.decided;
-  readonly flying = this.#ledger.pending;
-  readonly document = () => newestDocument(this.#directory.documents, this.#now.unixMs);
-  readonly pulledAtMs = () => this.#home?.mail.pulledAtMs() ?? null;
-
-  readonly page = (afterId: number, max: number): readonly ForecastMessage[] =>
-    this.#outbox.page(afterId, max).map(({ slots, ...progress }) => {
-      return { ...progress, forecast: forecastOf(slots, this.#traffic) };
+  /** What can be asked of it. */
+  readonly view = (): ClientView => {
+    return createView({
+      networkHash: this.#networkHash,
+      directory: this.#directory,
+      news: this.#news,
+      room: this.#room,
+      outbox: this.#outbox,
+      inbox: this.#inbox,
+      ledger: this.#ledger,
+      slots: this.#slots,
+      bytes: this.#bytes,
+      events: this.#events,
+      home: () => this.#home,
+      now: () => this.#now,
+      isHeld: () => this.#isHeld,
+      traffic: this.#trafficOrNewest,
     });
-  readonly forecast = (id: number) => forecastOf(this.#outbox.slotsUntilGone(id), this.#traffic);
+  };
 
-  readonly counters = (): ClientCounters => ({
-    events: this.#events.snapshot(),
-    streams: this.#slots.counts(),
-    inbox: this.#inbox.counts(),
-    outbox: this.#outbox.counts(),
-    backlog: this.#home?.mail.backlog() ?? { mails: 0, acknowledgements: 0 },
-    days: this.#bytes.days(),
-  });
-
-  readonly #newestTraffic = (): Traffic | null =>
-    this.#directory.documents.newest()?.topology.traffic ?? null;
+  readonly #trafficOrNewest = (): Traffic | null =>
+    this.#timeline.traffic() ?? this.#directory.documents.newest()?.topology.traffic ?? null;
+  readonly #pullMailCount = (): number => pullMailCountOf(this.#trafficOrNewest());
 
   #createCommands(): Commands {
     const { engine, random, store, messageSizeMax = MESSAGE_SIZE_MAX_DEFAULT } = this.#options;
@@ -191,6 +201,7 @@ class ClientRole implements Client {
       },
       tellAgain: this.#chores.tellAgain,
       room: this.#room,
+      later: this.#writes.later,
     });
   }
 
@@ -204,34 +215,24 @@ class ClientRole implements Client {
       ledger: this.#ledger,
       room: this.#room,
       later: this.#writes.later,
+      events: this.#events,
       onLeft: this.#writes.onLeft,
+      onUnbuildable: this.#writes.onUnbuildable,
     };
   }
 
   readonly #send = (peer: PeerId, frame: Frame): ClientEffect => {
-    return { kind: 'send', peer, frame: encodeFrame(frame, this.pullMailCount()) };
+    return { kind: 'send', peer, frame: encodeFrame(frame, this.#pullMailCount()) };
   };
 
   #isOnline(): boolean {
     return this.#home?.session.state() === 'online';
   }
 
-  /** Follows the network's rates; begins anew after a sleep or where the clock was set. */
+  /** Begins anew where it has to, and says what a sleep has made void. */
   #follow(now: Now): ClientEffect[] {
-    const before = this.#now;
     this.#now = now;
-    const movedMs = now.unixMs - before.unixMs - (now.monotonicMs - before.monotonicMs);
-    const dueAtMs = Math.min(this.#nextEmissionAtMs(), this.#schedule.nextAtMs() ?? Infinity);
-    const lateMs = now.monotonicMs - dueAtMs;
-    const isWoken = Math.abs(movedMs) > SUSPEND_MS_MIN || lateMs > SUSPEND_MS_MIN;
-    const traffic = this.#directory.groundAt(now.unixMs)?.topology.traffic ?? this.#traffic;
-    const isOther = traffic?.name !== this.#traffic?.name;
-    this.#traffic = traffic;
-    if (traffic !== null && (isWoken || isOther)) {
-      this.#slots.clear();
-      this.#schedule.restart(now.monotonicMs, traffic);
-      this.#pulls.restart(now.monotonicMs, traffic.pullIntervalMs);
-    }
+    const isWoken = this.#timeline.follow(now);
     const oldest = this.#directory.oldestEpoch(now);
     if (oldest !== null) this.#ledger.keysGone(oldest, now.monotonicMs);
     if (!isWoken) return [];
@@ -242,15 +243,15 @@ class ClientRole implements Client {
     return peer !== undefined && this.#linked.has(peer) ? [{ kind: 'close', peer }] : [];
   }
 
-  #take(input: ClientInput, now: Now): readonly ClientEffect[] {
+  #take(input: OfLink, now: Now): readonly ClientEffect[] {
     if (input.kind === 'link-up') return this.#linkUp(input.peer, now);
     if (input.kind === 'link-down') this.#linkDown(input.peer, now);
     else if (input.kind === 'not-sent') this.#slots.notSent(input.frame);
-    else if (input.kind === 'frame') {
+    else {
       this.#bytes.add(now.unixMs, { received: input.frame.length });
       if (this.#frames.length >= FRAMES_MAX) this.#events.count('frames_full');
       else this.#frames.push({ peer: input.peer, frame: input.frame });
-    } else return this.#commands.add(input);
+    }
     return [];
   }
 
@@ -288,21 +289,18 @@ class ClientRole implements Client {
     return effects;
   }
 
-  #nextEmissionAtMs(): number {
-    return Math.min(this.#slots.nextEmissionAtMs() ?? Infinity, this.#pulls.nextAtMs() ?? Infinity);
-  }
-
   #isWorkWaiting(): boolean {
     return this.#isPressing() || this.#commands.isWaiting() || this.#chores.hasToTell();
   }
 
   /** Whether something waits that goes before the program's commands. */
   #isPressing(): boolean {
-    const isListed = this.#writes.isWaiting() || this.#frames.length > 0;
-    return isListed || this.#slotToPrepare() !== null;
+    if (this.#writes.isWaiting() || this.#frames.length > 0) return true;
+    return this.#dueAtMs() <= this.#now.monotonicMs || this.#slotToPrepare() !== null;
   }
 
-  #guardMs = () => (this.#isPressing() ? WORK_GUARD_MS : this.#commands.guardMs(this.#traffic));
+  #guardMs = () =>
+    this.#isPressing() ? WORK_GUARD_MS : this.#commands.guardMs(this.#timeline.traffic());
 
   /** Without a link nothing is built: the slot may still be in time for the next one. */
   #slotToPrepare(): Slot | null {
@@ -342,15 +340,18 @@ class ClientRole implements Client {
       return [];
     }
     const frame = this.#frames.shift();
-    if (frame !== undefined || this.#commands.isWaiting()) {
-      const step = () => this.#commands.step();
-      const effects =
-        frame === undefined ? step() : this.#intake.take(frame.peer, frame.frame, now);
-      return [...effects, ...(this.#settle(now) ?? [])];
+    if (frame !== undefined) {
+      return this.#settled(this.#intake.take(frame.peer, frame.frame, now), now);
     }
+    if (this.#dueAtMs() <= now.monotonicMs) return this.#dueWork(now);
+    if (this.#commands.isWaiting()) return this.#settled(this.#commands.step(), now);
     const id = this.#chores.takeToTell();
     if (id !== null) return this.#tell(id);
     return this.#dueWork(now);
+  }
+
+  #settled(effects: readonly ClientEffect[], now: Now): readonly ClientEffect[] {
+    return [...effects, ...(this.#settle(now) ?? [])];
   }
 
   #dueWork(now: Now): readonly ClientEffect[] {
@@ -366,8 +367,7 @@ class ClientRole implements Client {
     }
     const directory = this.#directory;
     if (isDue(directory.nextWakeAtMs())) return this.#intake.document(directory.wake(now));
-    this.#chores.run(now);
-    return [];
+    return this.#chores.run(now);
   }
 
   /** Chooses a provider and makes keys for a mailbox there, once a document says who there is. */

@@ -11,6 +11,7 @@ import {
 import { sealContent } from '../../../shared/network/seal.ts';
 import { commonQuietMs, type Traffic } from '../../../shared/network/traffic.ts';
 import { drawBytes, type RandomSource } from '../../../shared/random.ts';
+import { isStoreFull } from '../store-full.ts';
 import {
   type ClientCommand,
   type ClientEffect,
@@ -24,7 +25,7 @@ import type { Outbox } from './outbox.ts';
 import { WORK_GUARD_MS } from './slots.ts';
 import { runStep, type StepOptions } from './steps.ts';
 import type { ClientStore, NewMessage } from './store.ts';
-import { isStoreFull, StoreFullError, type StoreRoom } from './store-room.ts';
+import { StoreFullError, type StoreRoom } from './store-room.ts';
 
 /** Fragments stored in one step, so that a large message stands before no emission: 100 KB. */
 export const FRAGMENTS_PER_STEP = 64;
@@ -55,6 +56,8 @@ export type CommandOptions = {
   readonly setHeld: (isHeld: boolean) => void;
   readonly tellAgain: () => void;
   readonly room: StoreRoom;
+  /** Keeps a write for a quiet moment, and for room on the disk. */
+  readonly later: (write: () => void) => void;
 };
 
 export type Commands = {
@@ -70,6 +73,8 @@ export type Commands = {
 export function createCommands(options: CommandOptions): Commands {
   const { engine, random, store, outbox, inbox } = options;
   const waiting: ClientCommand[] = [];
+  /** Those of them that nobody is answered. */
+  const unanswered = new Map<string, Unanswered>();
   let storing: Storing | null = null;
 
   const refusalOf = (send: Omit<Send, 'kind' | 'ref'>): SendRefusal | null => {
@@ -130,6 +135,13 @@ export function createCommands(options: CommandOptions): Commands {
         return begin(command);
       case 'cancel': {
         const { ref, id } = command;
+        const ended = outbox.endResend(id);
+        if (ended !== null) {
+          return [
+            { kind: 'progress', progress: ended },
+            { kind: 'cancelled', ref, id },
+          ];
+        }
         if (outbox.cancel(id)) return [{ kind: 'cancelled', ref, id }];
         const reason = outbox.progress(id) === null ? 'unknown' : 'left_already';
         return [{ kind: 'refused', ref, reason }];
@@ -167,12 +179,40 @@ export function createCommands(options: CommandOptions): Commands {
     }
   };
 
+  /**
+   * What nobody is answered waits once: as many as there are messages, and one of each other kind.
+   * Of two that hold and let go, the later one counts.
+   */
+  const addUnanswered = (command: Unanswered): void => {
+    const key = keyOf(command);
+    const before = unanswered.get(key);
+    if (command.kind === 'forget' && outbox.progress(command.id) === null) return;
+    if (command.kind === 'taken' && !inbox.isWaiting(command.id)) return;
+    if (before !== undefined && command.kind !== 'hold') return;
+    if (before !== undefined) waiting.splice(waiting.indexOf(before), 1);
+    unanswered.set(key, command);
+    waiting.push(command);
+  };
+
   /** Where the disk is full: what is answered is refused, what is not waits on. */
   const refuseFull = (command: ClientCommand): readonly ClientEffect[] => {
     if ('ref' in command) return [{ kind: 'refused', ref: command.ref, reason: 'store_full' }];
     if (command.kind === 'step') command.onEnd(new StoreFullError());
-    else waiting.unshift(command);
+    else {
+      if (isUnanswered(command)) unanswered.set(keyOf(command), command);
+      waiting.unshift(command);
+    }
     return [];
+  };
+
+  /** What is half stored of a refused message goes; with the next start where that cannot be. */
+  const giveUpStoring = (): void => {
+    const id = storing?.id ?? null;
+    storing = null;
+    if (id === null) return;
+    options.later(() => {
+      if (!store.isLocked()) store.remove(id);
+    });
   };
 
   const tryOut = (command: ClientCommand, work: () => readonly ClientEffect[]) => {
@@ -181,7 +221,7 @@ export function createCommands(options: CommandOptions): Commands {
     } catch (error) {
       // A step has its answer, and may have changed what only the store still knows.
       if (command.kind === 'step' || !isStoreFull(error)) throw error;
-      storing = null;
+      giveUpStoring();
       options.room.setFull();
       return refuseFull(command);
     }
@@ -193,16 +233,15 @@ export function createCommands(options: CommandOptions): Commands {
 
   return {
     add: (command) => {
-      if (waiting.length >= COMMANDS_MAX) {
+      if (isUnanswered(command)) {
+        addUnanswered(command);
+        return [];
+      }
+      if (waiting.length - unanswered.size >= COMMANDS_MAX) {
         if ('ref' in command) return [{ kind: 'refused', ref: command.ref, reason: 'busy' }];
-        if (command.kind === 'look') {
-          command.onFull();
-          return [];
-        }
-        if (command.kind === 'step') {
-          command.onEnd(new StepsFullError());
-          return [];
-        }
+        if (command.kind === 'look') command.onFull();
+        else command.onEnd(new StepsFullError());
+        return [];
       }
       waiting.push(command);
       return [];
@@ -219,11 +258,22 @@ export function createCommands(options: CommandOptions): Commands {
       if (job !== null) return tryOut(job.send, () => goOn(job));
       const [next] = waiting.splice(Math.max(0, nextAt()), 1);
       if (next === undefined) return [];
+      if (isUnanswered(next)) unanswered.delete(keyOf(next));
       const isRefused = options.room.isFull() && !readOnly.includes(next.kind);
       return isRefused ? refuseFull(next) : tryOut(next, () => carryOut(next));
     },
   };
 }
+
+type Unanswered = Extract<ClientCommand, { kind: 'forget' | 'taken' | 'hold' | 'tell-again' }>;
+
+function isUnanswered(command: ClientCommand): command is Unanswered {
+  const { kind } = command;
+  return kind === 'forget' || kind === 'taken' || kind === 'hold' || kind === 'tell-again';
+}
+
+const keyOf = (command: Unanswered) =>
+  'id' in command ? `${command.kind} ${command.id}` : command.kind;
 
 /** A command that nobody is answered: done once there is room. */
 const waitsForRoom = ({ kind }: ClientCommand) => kind === 'forget' || kind === 'taken';

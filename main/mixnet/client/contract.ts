@@ -10,13 +10,16 @@ import type { LinkEffect, LinkInput, Role } from '../role.ts';
 import type { DocumentAlarm, NewestDocument } from './directory.ts';
 import type { InboxCounts } from './inbox.ts';
 import type { DecidedProbe, LedgerSummary, Probe, ProbeKind } from './ledger.ts';
-import type { MessageProgress, OutboxCounts } from './outbox.ts';
+import type { MessageProgress, OutboxCounts } from './outbox-message.ts';
 import type { Stream } from './schedule.ts';
 import type { SessionRefusal, Terms } from './session.ts';
 import type { StreamCounts } from './slots.ts';
 import type { ClientStore, Priority, ReceivedMessage, TokenCommand } from './store.ts';
 
-/** Inputs that wait for a quiet moment; a further one is refused with `busy`. */
+/**
+ * Commands that wait for a quiet moment; a further one is refused with `busy`. Those that nobody is
+ * answered wait once for each message, besides.
+ */
 export const COMMANDS_MAX = 1_024;
 /** Whole messages are told again after so long, until they are taken. */
 export const RECEIVED_AGAIN_MS = 30_000;
@@ -39,7 +42,7 @@ export type SendCommand = {
 
 export type ClientCommand =
   | SendCommand
-  /** Takes back a message of which nothing has left. */
+  /** Takes back a message of which nothing has left; ends a resend of which nothing has. */
   | { readonly kind: 'cancel'; readonly ref: number; readonly id: number }
   /** Sends what is not confirmed of a message again; it goes on under a new id. */
   | { readonly kind: 'resend'; readonly ref: number; readonly id: number }
@@ -83,7 +86,7 @@ export type ClientHands = {
   readonly send: (message: Omit<SendCommand, 'kind' | 'ref'>) => SendOutcome;
   /** A received message is the program's now. */
   readonly take: (id: number) => void;
-  /** Takes back a message of which nothing has left; false where something has. */
+  /** Takes back a message of which nothing has left, or was sent again; false where it has. */
   readonly cancel: (id: number) => boolean;
   /** Sends what is not confirmed of a message again, under a new id; null for an unknown one. */
   readonly resend: (id: number) => number | null;
@@ -103,6 +106,14 @@ export type ClientInput =
   | ClientCommand
   /** The driver could not hand a frame over that a `send` effect gave it. */
   | { readonly kind: 'not-sent'; readonly frame: Uint8Array };
+
+/** What a network does, and not a user. */
+export type OfLink = Extract<ClientInput, { kind: 'link-up' | 'link-down' | 'frame' | 'not-sent' }>;
+
+export function isOfLink(input: ClientInput): input is OfLink {
+  const { kind } = input;
+  return kind === 'frame' || kind === 'not-sent' || kind === 'link-up' || kind === 'link-down';
+}
 
 export type SendRefusal =
   | 'busy'

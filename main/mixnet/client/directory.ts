@@ -20,6 +20,7 @@ import { createDocumentFetch, type DocumentAsk, type DocumentStep } from '../doc
 import { createDocuments, type Documents } from '../documents.ts';
 import { isOtherDocument } from '../greeting.ts';
 import type { Neighbour, PeerId } from '../role.ts';
+import { unlessFull } from '../store-full.ts';
 import type { ClientStore, ProviderLink } from './store.ts';
 
 /** Without a usable document for so long, authorities are asked besides the own provider. */
@@ -62,6 +63,10 @@ export type Directory = {
   readonly receive: (peer: PeerId, answer: DocumentAnswer, now: Now) => DirectoryStep;
   readonly wake: (now: Now) => DirectoryStep;
   readonly nextWakeAtMs: () => number | null;
+  /** Whether something of a document is not durable yet: the disk was full. */
+  readonly isUnsaved: () => boolean;
+  /** Makes it durable; throws where there is still no room. */
+  readonly saveRest: () => void;
   /** How much the other end's clock is ahead of this one, in ms; null where none has said. */
   readonly clockAheadMs: (now: Now) => number | null;
   /** The same where it is more than two honest clocks may differ, else null. */
@@ -88,16 +93,15 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
   const documents = createDocuments({ engine, network, store: store.documents, isAllowed }, start);
   const linked = new Set<PeerId>();
   let times = documents.newest()?.topology.times ?? null;
-  let { providerKey, providerLink } = options;
+  let { providerKey } = options;
+  const link = keepLink(store, options.providerLink);
   let providerPeer = providerKey === null ? null : nodePeer(providerKey);
   let withoutSinceMs: number | null = start.monotonicMs;
   let authorityAtMs: number | null = null;
   /** The other end's wall clock less this monotonic one. */
   let clockOffsetMs: number | null = null;
-  const fetch = createDocumentFetch(
-    { documents, times: () => times, random, sources: () => [...linked] },
-    start,
-  );
+  const sources = () => [...linked];
+  const fetch = createDocumentFetch({ documents, times: () => times, random, sources }, start);
 
   const groundAt = (unixMs: number) => {
     const epoch = times === null ? null : epochAt(times, unixMs);
@@ -106,16 +110,7 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
   };
 
   /** Keeps how the own provider is reached, whenever a document says it anew. */
-  const noteLink = (): void => {
-    const topology = documents.newest()?.topology;
-    if (topology === undefined || providerKey === null) return;
-    const node = nodeOf(topology, providerKey);
-    if (node === null) return;
-    if (providerLink !== null && isSameLink(providerLink, node)) return;
-    const link = { addresses: node.addresses, linkKeyHash: node.linkKeyHash.slice() };
-    store.setProviderLink(link);
-    providerLink = link;
-  };
+  const noteLink = () => link.note(documents.newest()?.topology, providerKey);
 
   const after = (step: DocumentStep, now: Now): DirectoryStep => {
     if (step.outcome === 'accepted') {
@@ -134,11 +129,7 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
     documents,
     oldestEpoch: (now) => (times === null ? null : epochAt(times, now.unixMs - times.graceMs)),
     groundAt,
-    drawProvider: (unixMs) => {
-      const providers = groundAt(unixMs)?.topology.providers ?? [];
-      const open = providers.filter((node) => node.isRegistrationOpen);
-      return open.length === 0 ? null : (open[drawBelow(random, open.length)]?.identityKey ?? null);
-    },
+    drawProvider: (unixMs) => drawOpenProvider(random, groundAt(unixMs)?.topology ?? null),
     setProvider: (key) => {
       [providerKey, providerPeer] = [key, nodePeer(key)];
       noteLink();
@@ -147,7 +138,7 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
       const isWithout = groundAt(now.unixMs) === null;
       if (!isWithout) withoutSinceMs = null;
       else withoutSinceMs ??= now.monotonicMs;
-      const own = providerNeighbour(providerPeer, providerLink, documents.newest()?.topology);
+      const own = providerNeighbour(providerPeer, link.known(), documents.newest()?.topology);
       const afterMs = withoutSinceMs === null ? null : withoutSinceMs + AUTHORITY_AFTER_MS;
       const isLong = afterMs !== null && now.monotonicMs >= afterMs;
       authorityAtMs = isLong ? null : afterMs;
@@ -174,18 +165,53 @@ export function createDirectory(options: DirectoryOptions, start: Now): Director
       if (fetchAtMs === null) return authorityAtMs;
       return authorityAtMs === null ? fetchAtMs : Math.min(fetchAtMs, authorityAtMs);
     },
+    isUnsaved: () => documents.isUnsaved() || link.isUnsaved(),
+    saveRest: () => {
+      documents.saveRest();
+      link.save();
+    },
     clockAheadMs,
     clockWrongByMs: (now) => {
       const aheadMs = clockAheadMs(now);
       const skewMs = times?.skewMs ?? SKEW_MS_UNKNOWN;
-      if (aheadMs === null) return null;
-      // A clock that seems behind may be one whose word took its time; one ahead cannot.
-      const isWrong = aheadMs > skewMs || aheadMs < -(skewMs + HELLO_DELAY_MS_MAX);
-      return isWrong ? aheadMs : null;
+      return aheadMs !== null && isTooFar(aheadMs, skewMs) ? aheadMs : null;
     },
     forgetClock: () => {
       clockOffsetMs = null;
     },
+  };
+}
+
+/** A clock that seems behind may be one whose word took its time; one ahead cannot. */
+function isTooFar(aheadMs: number, skewMs: number): boolean {
+  return aheadMs > skewMs || aheadMs < -(skewMs + HELLO_DELAY_MS_MAX);
+}
+
+function drawOpenProvider(random: RandomSource, topology: Topology | null): Uint8Array | null {
+  const open = (topology?.providers ?? []).filter((node) => node.isRegistrationOpen);
+  return open.length === 0 ? null : (open[drawBelow(random, open.length)]?.identityKey ?? null);
+}
+
+/** How the own provider is reached: from memory where the disk has no room for it. */
+function keepLink(store: ClientStore, stored: ProviderLink | null) {
+  let known = stored;
+  let isUnsaved = false;
+  const save = (): void => {
+    if (isUnsaved && known !== null) store.setProviderLink(known);
+    isUnsaved = false;
+  };
+  return {
+    known: () => known,
+    note: (topology: Topology | undefined, providerKey: Uint8Array | null): void => {
+      if (topology === undefined || providerKey === null) return;
+      const node = nodeOf(topology, providerKey);
+      if (node === null || (known !== null && isSameLink(known, node))) return;
+      known = { addresses: node.addresses, linkKeyHash: node.linkKeyHash.slice() };
+      isUnsaved = true;
+      unlessFull(save);
+    },
+    isUnsaved: () => isUnsaved,
+    save,
   };
 }
 

@@ -5,7 +5,8 @@ import { mailboxOf } from '../../../shared/network/address.ts';
 import { KEY_SIZE, TOKEN_SIZE } from '../../../shared/network/geometry.ts';
 import { type NodePeer, nodePeer } from '../../../shared/network/topology.ts';
 import { drawBytes } from '../../../shared/random.ts';
-import type { ClientOptions } from './contract.ts';
+import type { Counter } from '../refusal.ts';
+import type { ClientEvent, ClientOptions } from './contract.ts';
 import type { Directory } from './directory.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
@@ -35,11 +36,14 @@ export type HomeParts = {
   readonly ledger: Ledger;
   readonly room: StoreRoom;
   readonly later: (write: () => void) => void;
+  readonly events: Counter<ClientEvent>;
   readonly onLeft: (id: number) => void;
+  readonly onUnbuildable: (id: number) => void;
 };
 
 export function createHome(parts: HomeParts, account: ClientAccount, stored: StoredClient): Home {
-  const { options, networkHash, directory, inbox, outbox, ledger, room, later, onLeft } = parts;
+  const { options, networkHash, directory, inbox, outbox, ledger, room, later } = parts;
+  const { events, onLeft, onUnbuildable } = parts;
   const { engine, sphinx, random, store } = options;
   const mailbox = mailboxOf(engine, account.authPublicKey);
   const invite = options.invite ?? null;
@@ -57,7 +61,15 @@ export function createHome(parts: HomeParts, account: ClientAccount, stored: Sto
   );
   const isTokenThere = () => mail.isTokenThere(account.token);
   const shared = { engine, sphinx, random, store, directory, outbox, ledger, account, mailbox };
-  const prepare = createPreparation({ ...shared, isTokenThere, room, later, onLeft });
+  const prepare = createPreparation({
+    ...shared,
+    isTokenThere,
+    room,
+    later,
+    events,
+    onLeft,
+    onUnbuildable,
+  });
   return { account, mailbox, peer: nodePeer(account.providerKey), session, mail, prepare };
 }
 

@@ -8,17 +8,23 @@ import {
   type Fragment,
   LOOP_CONTACT_TAG,
 } from '../../../shared/network/fragment.ts';
-import { MESSAGE_SIZE_MAX } from '../../../shared/network/geometry.ts';
+import { FRAGMENT_BODY_SIZE, MESSAGE_SIZE_MAX } from '../../../shared/network/geometry.ts';
 import type { PulledMail } from '../../../shared/network/mailbox-frames.ts';
 import { openContent } from '../../../shared/network/seal.ts';
 import { type Counter, createCounter } from '../refusal.ts';
 import type { ClientAccount, ClientStore, StoredClient } from './store.ts';
 
-/** Messages of which fragments are missing; beyond, the oldest goes and is counted. */
+/** Messages of which fragments are missing; beyond, no further one is begun, which is counted. */
 export const PARTIALS_MAX = 512;
-/** Bytes of them: eight of the largest messages. */
+/**
+ * Bytes that they will have when they are whole: eight of the largest messages. What was begun can
+ * be finished, whatever comes beside it.
+ */
 export const PARTIAL_BYTES_MAX = 8 * MESSAGE_SIZE_MAX;
-/** Fragments that wait longer for the others will not see them: past a sender's tries by far. */
+/**
+ * Fragments to which no other has come for longer will not see one: past a sender's tries by far.
+ * Counts from when the newest was taken here; while it lay at the provider it was no age.
+ */
 export const PARTIAL_MS_MAX = 14 * 24 * 3_600_000;
 /** Whole messages that the program has not taken; beyond, mail stays at the provider. */
 export const RECEIVED_MAX = 1_000;
@@ -34,7 +40,8 @@ export const INBOX_REFUSALS = [
   'fragment_again',
   'message_again',
   'loop_unknown', // sent before a restart, or by somebody else
-  'partial_gone', // the oldest, where there were too many
+  'message_too_large', // more fragments than a message may have here
+  'inbox_full', // the first fragment seen of a message, where too many are unfinished
   'partial_old',
 ] as const;
 export type InboxRefusal = (typeof INBOX_REFUSALS)[number];
@@ -52,6 +59,7 @@ export type Inbox = {
   readonly take: (mail: PulledMail, account: ClientAccount, nowUnixMs: number) => Taken;
   /** Whole messages that the program has not taken, oldest first. */
   readonly waiting: () => readonly number[];
+  readonly isWaiting: (id: number) => boolean;
   readonly isEmpty: () => boolean;
   /** Begins anew with what is durable. */
   readonly reload: (stored: StoredClient) => void;
@@ -74,13 +82,16 @@ type Partial = {
   readonly fragmentCount: number;
   readonly indexes: Set<number>;
   size: number;
-  readonly firstUnixMs: number;
+  /** When the newest was taken, by this client's clock. */
+  takenUnixMs: number;
 };
 
 export type InboxOptions = {
   readonly engine: CryptoEngine;
   readonly store: ClientStore;
   readonly isOwnLoop: (messageId: Uint8Array) => boolean;
+  /** Bytes of the largest message that is taken. */
+  readonly messageSizeMax: number;
   /** `PARTIAL_BYTES_MAX` where absent. */
   readonly partialBytesMax?: number;
 };
@@ -91,17 +102,22 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
   /** By message id and contact tag; the oldest first. */
   const partials = new Map<string, Partial>();
   let partialBytes = 0;
+  /** What they come to when they are whole. */
+  let wholeBytes = 0;
+  const fragmentsMax = Math.ceil(options.messageSizeMax / FRAGMENT_BODY_SIZE);
   const waiting = new Set<number>();
 
   const reload = (from: StoredClient): void => {
     partials.clear();
     partialBytes = 0;
+    wholeBytes = 0;
     for (const one of from.partials) {
-      const { id, fragmentCount, size, firstUnixMs } = one;
+      const { id, fragmentCount, size, takenUnixMs } = one;
       const indexes = new Set(one.indexes);
       const key = toHex(concatBytes(one.messageId, one.contactTag));
-      partials.set(key, { id, fragmentCount, indexes, size, firstUnixMs });
+      partials.set(key, { id, fragmentCount, indexes, size, takenUnixMs });
       partialBytes += size;
+      wholeBytes += fragmentCount * FRAGMENT_BODY_SIZE;
     }
     waiting.clear();
     for (const id of from.received) waiting.add(id);
@@ -113,19 +129,16 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     return { kind: 'refused' };
   };
 
-  const removePartial = (key: string, partial: Partial, reason: InboxRefusal): void => {
-    refusals.count(reason);
-    store.removePartial(partial.id);
-    partials.delete(key);
+  const drop = (key: string, partial: Partial): void => {
+    if (!partials.delete(key)) return;
     partialBytes -= partial.size;
+    wholeBytes -= partial.fragmentCount * FRAGMENT_BODY_SIZE;
   };
 
-  /** The oldest go until the rest is within its bounds; never the one that has just come. */
-  const makeRoom = (kept: string): void => {
-    for (const [key, partial] of partials) {
-      if (partials.size <= PARTIALS_MAX && partialBytes <= partialBytesMax) return;
-      if (key !== kept) removePartial(key, partial, 'partial_gone');
-    }
+  /** Whether a further message may be begun: one alone always may. */
+  const mayBegin = (fragmentCount: number): boolean => {
+    const bytes = wholeBytes + fragmentCount * FRAGMENT_BODY_SIZE;
+    return partials.size === 0 || (partials.size < PARTIALS_MAX && bytes <= partialBytesMax);
   };
 
   const keep = (fragment: Fragment, arrivedUnixMs: number, nowUnixMs: number): Taken => {
@@ -136,6 +149,9 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     if (known === undefined && store.isSeen(key)) return refuse('message_again');
     if (known !== undefined && known.fragmentCount !== count) return refuse('fragment_conflict');
     if (known?.indexes.has(index) === true) return refuse('fragment_again');
+    // Somebody who begins more than there is room for ends nothing of what others began.
+    if (known === undefined && count > fragmentsMax) return refuse('message_too_large');
+    if (known === undefined && count > 1 && !mayBegin(count)) return refuse('inbox_full');
     const isLast = (known?.indexes.size ?? 0) + 1 === count;
     const id = store.addPart({
       partial: known?.id ?? null,
@@ -145,24 +161,25 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
       index,
       ciphertext,
       arrivedUnixMs,
+      takenUnixMs: nowUnixMs,
       isLast,
     });
     if (isLast) {
-      partials.delete(name);
-      partialBytes -= known?.size ?? 0;
+      if (known !== undefined) drop(name, known);
       waiting.add(id);
       return { kind: 'received', id };
     }
     if (known === undefined) {
       const indexes = new Set([index]);
       const size = ciphertext.length;
-      partials.set(name, { id, fragmentCount: count, indexes, size, firstUnixMs: nowUnixMs });
+      partials.set(name, { id, fragmentCount: count, indexes, size, takenUnixMs: nowUnixMs });
+      wholeBytes += count * FRAGMENT_BODY_SIZE;
     } else {
       known.indexes.add(index);
       known.size += ciphertext.length;
+      known.takenUnixMs = nowUnixMs;
     }
     partialBytes += ciphertext.length;
-    makeRoom(name);
     return { kind: 'kept' };
   };
 
@@ -182,6 +199,7 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
       return keep(fragment, mail.arrivedUnixMs, nowUnixMs);
     },
     waiting: () => [...waiting],
+    isWaiting: (id) => waiting.has(id),
     isEmpty: () => waiting.size === 0,
     reload,
     done: (id) => {
@@ -194,8 +212,10 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     },
     expire: (nowUnixMs) => {
       for (const [key, partial] of partials) {
-        const isOld = nowUnixMs - partial.firstUnixMs > PARTIAL_MS_MAX;
-        if (isOld) removePartial(key, partial, 'partial_old');
+        if (nowUnixMs - partial.takenUnixMs <= PARTIAL_MS_MAX) continue;
+        store.removePartial(partial.id);
+        refusals.count('partial_old');
+        drop(key, partial);
       }
     },
     counts: () => ({

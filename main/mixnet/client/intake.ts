@@ -39,6 +39,7 @@ export type Intake = {
 
 export function createIntake(parts: IntakeParts): Intake {
   const { directory, pulls, events, send } = parts;
+  let isSaveWaiting = false;
 
   /** Also where the disk is full now: without it nobody's token would be known there. */
   const beginAnew = (home: Home): void => {
@@ -57,7 +58,19 @@ export function createIntake(parts: IntakeParts): Intake {
     return step.isEnded ? [...sends, { kind: 'close', peer }] : sends;
   };
 
+  /** A document is of use from memory meanwhile: cover goes on. */
+  const saveLater = (): void => {
+    if (isSaveWaiting || !directory.isUnsaved()) return;
+    isSaveWaiting = true;
+    parts.room.setFull();
+    parts.later(() => {
+      directory.saveRest();
+      isSaveWaiting = false;
+    });
+  };
+
   const document = (step: DocumentStep): readonly ClientEffect[] => {
+    saveLater();
     const effects = step.ask === null ? [] : [send(step.ask.peer, step.ask.request)];
     const { outcome } = step;
     if (outcome === null || outcome === 'known' || outcome === 'no_document') return effects;

@@ -8,7 +8,8 @@ import type { Now } from '../../../shared/time.ts';
 import { MAILBOX_ACKNOWLEDGEMENTS_MAX } from '../mailbox-store.ts';
 import type { Inbox } from './inbox.ts';
 import type { Ledger } from './ledger.ts';
-import type { MessageProgress, Outbox } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
+import type { MessageProgress } from './outbox-message.ts';
 import type { OpenRequest } from './pulls.ts';
 import type {
   ClientAccount,
@@ -54,6 +55,8 @@ export type Mail = {
   /** Begins anew with what is durable. */
   readonly reload: (stored: StoredClient) => void;
   readonly backlog: () => { readonly mails: number; readonly acknowledgements: number };
+  /** Whether the newest answer left no mail at the provider; false before the first. */
+  readonly isDrained: () => boolean;
   /** When the newest pull was answered; null before the first. */
   readonly pulledAtMs: () => number | null;
 };
@@ -76,6 +79,7 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
   /** Answers in a row after which there were acknowledgements left. */
   let answersBehind = 0;
   let pulledAtMs: number | null = null;
+  let isDrained = false;
 
   /** When something was at the provider, by this computer's monotonic clock. */
   const arrivalMs = (arrivedUnixMs: number, now: Now): number => {
@@ -188,7 +192,8 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
             answer.acknowledgementBacklog - answer.acknowledgements.length,
           ),
         };
-        if (backlog.mails === 0 && mails.isAll) ledger.drained('loop', request.sentAtMs);
+        isDrained = backlog.mails === 0 && mails.isAll;
+        if (isDrained) ledger.drained('loop', request.sentAtMs);
         if (backlog.acknowledgements === 0) ledger.drained('acknowledgement', request.sentAtMs);
         answersBehind = backlog.acknowledgements === 0 ? 0 : answersBehind + 1;
         if (answersBehind === 0 || answersBehind > BACKLOG_PULLS_MAX) {
@@ -204,6 +209,7 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
         };
       }),
     linkDown: () => {
+      isDrained = false;
       answersBehind = 0;
     },
     reload: (from) => {
@@ -211,6 +217,7 @@ export function createMail(options: MailOptions, stored: StoredClient): Mail {
       commands = from.tokenCommands;
     },
     backlog: () => backlog,
+    isDrained: () => isDrained,
     pulledAtMs: () => pulledAtMs,
   };
 }

@@ -6,81 +6,36 @@ import { toHex } from '../../../shared/bytes.ts';
 import type { Traffic } from '../../../shared/network/traffic.ts';
 import { drawExponential, type RandomSource } from '../../../shared/random.ts';
 import { createFairQueue, type Lane } from './fair-queue.ts';
+import {
+  type AbsentTime,
+  type Accepts,
+  acceptsAll,
+  type Flight,
+  flightKey,
+  isOver,
+  laneOf,
+  type Message,
+  type MessageProgress,
+  type OutboxCounts,
+  progressOf,
+  restartedTryMs,
+  roundTripMs,
+  type Taken,
+  TRIES_MAX,
+} from './outbox-message.ts';
 import { left, slotsUntilEachGone, slotsUntilGone, unsent } from './outbox-queue.ts';
 import type {
   ClientStore,
   ExpectedIdentifier,
   MessageState,
-  Recipient,
   StoredClient,
   StoredMessage,
 } from './store.ts';
 import { MESSAGE_STATES } from './store.ts';
 
-/** Tries of one fragment, the first included: bounds what withheld acknowledgements provoke. */
-export const TRIES_MAX = 5;
-/** Messages of at most so many fragments go before longer ones. */
-export const SHORT_FRAGMENTS_MAX = 4;
 /** Messages and bytes that wait or are not acknowledged; beyond, `send` is refused. */
 export const OUTBOX_MESSAGES_MAX = 20_000;
 export const OUTBOX_BYTES_MAX = 32 * 1_024 * 1_024;
-/** Delay of a hop that is reckoned with where no document says one. */
-const HOP_DELAY_MS_UNKNOWN = 1_000;
-/** p99.9 of eight exponential delays, in means: for a try whose delays a restart has forgotten. */
-const ROUND_TRIP_MEANS = 19.6;
-
-/** A fragment that was taken for a packet. */
-export type Taken = {
-  readonly id: number;
-  readonly index: number;
-  readonly messageId: Uint8Array;
-  readonly contactTag: Uint8Array;
-  readonly fragmentCount: number;
-  readonly recipient: Recipient;
-};
-
-export type MessageProgress = {
-  readonly id: number;
-  readonly state: MessageState;
-  readonly fragmentsAcknowledged: number;
-  readonly fragmentCount: number;
-  /** Which try of a fragment is the latest, or the next after a lost one: 1 to 5. */
-  readonly tryCount: number;
-};
-
-type Flight = {
-  readonly id: number;
-  readonly index: number;
-  tries: number;
-  phase: 'reserved' | 'sent' | 'waiting';
-  /** Reserved or sent: when its acknowledgement is overdue; waiting: when it may go again. */
-  atMs: number;
-};
-
-type Message = {
-  readonly id: number;
-  readonly stored: StoredMessage;
-  readonly lane: Lane;
-  state: MessageState;
-  readonly acknowledged: Set<number>;
-  /** Fragments to be sent again at once; before `nextIndex`. */
-  readonly again: number[];
-  nextIndex: number;
-  tryCount: number;
-};
-
-export type OutboxCounts = {
-  readonly messages: number;
-  /** Messages of which something waits for a slot. */
-  readonly messagesQueued: number;
-  readonly bytes: number;
-  readonly fragmentsQueued: number;
-  readonly fragmentsInFlight: number;
-  /** Since the start; retransmissions are among them. */
-  readonly packetsSent: number;
-  readonly retransmissions: number;
-  readonly notConfirmed: number;
-};
 
 export type OutboxOptions = {
   readonly store: ClientStore;
@@ -128,7 +83,7 @@ export class Outbox {
   }
 
   /** The fragment for the next payload slot; `accepts` passes over what cannot go. */
-  take(nowMs: number, accepts: (recipient: Recipient) => boolean): Taken | null {
+  take(nowMs: number, accepts: Accepts): Taken | null {
     this.#promote(nowMs);
     const message = this.#queue.next(({ stored: { recipient } }) => accepts(recipient));
     if (message === null) return null;
@@ -211,13 +166,43 @@ export class Outbox {
         told.set(message.id, progressOf(message));
         continue;
       }
-      const waitMsMean = this.#roundTripMs() * 2 ** (flight.tries - 1);
+      const waitMsMean = roundTripMs(this.#traffic()) * 2 ** (flight.tries - 1);
       flight.phase = 'waiting';
       flight.atMs = nowMs + drawExponential(this.#random, waitMsMean);
       message.tryCount = Math.max(message.tryCount, flight.tries + 1);
       told.set(message.id, progressOf(message));
     }
     return [...told.values()];
+  }
+
+  /**
+   * Known time goes by: messages whose recipient's provider was not to be had for `msMax` of it in
+   * a row are over, once none of their packets is under way; `max` of them at most.
+   */
+  passAbsent({ isReachable, elapsedMs, msMax, max }: AbsentTime): readonly MessageProgress[] {
+    const flights = [...this.#flights.values()].filter(({ phase }) => phase !== 'waiting');
+    const flying = new Set(flights.map(({ id }) => id));
+    const over: Message[] = [];
+    for (const message of this.#messages.values()) {
+      if (isOver(message.state)) continue;
+      const isThere = isReachable(message.stored.recipient);
+      message.absentMs = isThere ? 0 : message.absentMs + elapsedMs;
+      const isLong = !isThere && message.absentMs >= msMax;
+      if (isLong && over.length < max && !flying.has(message.id)) over.push(message);
+    }
+    if (over.length === 0) return [];
+    this.#store.atomically(() => {
+      for (const message of over) this.#giveUp(message);
+    });
+    return over.map(progressOf);
+  }
+
+  /** Over: no packet can be made for it. */
+  giveUp(id: number): MessageProgress | null {
+    const message = this.#messages.get(id);
+    if (message === undefined || isOver(message.state)) return null;
+    this.#giveUp(message);
+    return progressOf(message);
   }
 
   /** Durable, once the first packet of a message has left; null where that is known, or untrue. */
@@ -228,7 +213,21 @@ export class Outbox {
     return this.#setState(message, 'in_mix') ? progressOf(message) : null;
   }
 
-  /** Removes a message of which nothing was taken yet. */
+  /**
+   * Ends a resend of which nothing was taken yet: its message is not confirmed again, and what left
+   * before may still be acknowledged. Null for a message of which nothing ever left, and else.
+   */
+  endResend(id: number): MessageProgress | null {
+    const message = this.#messages.get(id);
+    if (message === undefined || message.state !== 'queued') return null;
+    const isExpected = [...this.#expected.values()].some((one) => one.id === id);
+    const hasLeft = isExpected || message.acknowledged.size > 0;
+    if (!hasLeft || this.#flightsOf(id).length > 0) return null;
+    this.#setState(message, 'not_confirmed');
+    return progressOf(message);
+  }
+
+  /** Removes a message of which nothing was taken since it was queued, or sent again. */
   cancel(id: number): boolean {
     const message = this.#messages.get(id);
     if (message === undefined || message.state !== 'queued') return false;
@@ -265,18 +264,25 @@ export class Outbox {
     return [...this.#messages.values()].map(progressOf);
   }
 
-  /** λP slots until the last fragment of a message was taken, by the queue as it is. */
-  slotsUntilGone(id: number): number | null {
+  /**
+   * λP slots until the last fragment of a message was taken, by the queue as it is; null for what
+   * `accepts` passes over.
+   */
+  slotsUntilGone(id: number, accepts: Accepts = acceptsAll): number | null {
     const message = this.#messages.get(id);
-    return message === undefined ? null : slotsUntilGone(message, this.#queue.waiting);
+    return message === undefined ? null : slotsUntilGone(message, this.#waiting(accepts));
   }
 
   /** At most `max` of those with a later id, by id; with the slots until each is gone. */
-  page(afterId: number, max: number): readonly (MessageProgress & { slots: number | null })[] {
+  page(
+    afterId: number,
+    max: number,
+    accepts: Accepts = acceptsAll,
+  ): readonly (MessageProgress & { slots: number | null })[] {
     const later = [...this.#messages.keys()].filter((id) => id > afterId);
     const ids = later.sort((one, other) => one - other).slice(0, max);
     const page = ids.map((id) => this.#messageOf(id));
-    const slots = slotsUntilEachGone(page, this.#queue.waiting);
+    const slots = slotsUntilEachGone(page, this.#waiting(accepts));
     return page.map((one, at) => ({ ...progressOf(one), slots: slots[at] ?? null }));
   }
 
@@ -292,6 +298,13 @@ export class Outbox {
       retransmissions: this.#retransmissions,
       notConfirmed: this.#notConfirmed,
     };
+  }
+
+  #waiting(accepts: Accepts): (lane: Lane) => readonly Message[] {
+    const of = (lane: Lane) =>
+      this.#queue.waiting(lane).filter(({ stored: { recipient } }) => accepts(recipient));
+    const lanes = { short: of('short'), long: of('long') };
+    return (lane) => lanes[lane];
   }
 
   #messageOf(id: number): Message {
@@ -310,7 +323,7 @@ export class Outbox {
     const lane = laneOf(stored);
     const tryCount = Math.max(1, ...stored.flights.map(({ tries }) => tries));
     const ways = { lane, state, acknowledged, again: unsent(stored), nextIndex, tryCount };
-    const message: Message = { id, stored, ...ways };
+    const message: Message = { id, stored, ...ways, absentMs: 0 };
     this.#messages.set(id, message);
     this.#bytes += stored.size;
     if (!isOver(state) && left(message) > 0) this.#queue.push(lane, message);
@@ -319,8 +332,7 @@ export class Outbox {
 
   /** What was under way when the process ended: whether it left or not, it counts as a try. */
   #resume(message: Message, nowMs: number): void {
-    const delayMsMean = this.#traffic()?.hopDelayMsMean ?? HOP_DELAY_MS_UNKNOWN;
-    const atMs = nowMs + ROUND_TRIP_MEANS * delayMsMean + this.#roundTripMs();
+    const atMs = nowMs + restartedTryMs(this.#traffic());
     const { id } = message;
     for (const { index, tries } of message.stored.flights) {
       if (tries === 0) continue;
@@ -370,11 +382,6 @@ export class Outbox {
     flight.atMs = -Infinity;
   }
 
-  #roundTripMs(): number {
-    const traffic = this.#traffic();
-    return 8 * (traffic?.hopDelayMsMean ?? HOP_DELAY_MS_UNKNOWN) + (traffic?.pullIntervalMs ?? 0);
-  }
-
   /** Puts fragments whose wait is over before what was never sent. */
   #promote(nowMs: number): void {
     for (const { id, index, phase, atMs } of this.#flights.values()) {
@@ -385,16 +392,4 @@ export class Outbox {
       this.#queue.pushFirst(message.lane, message);
     }
   }
-}
-
-const flightKey = (id: number, index: number) => `${id}:${index}`;
-const isOver = (state: MessageState) => state === 'not_confirmed' || state === 'at_provider';
-
-function progressOf({ id, state, acknowledged, stored, tryCount }: Message): MessageProgress {
-  const { fragmentCount } = stored;
-  return { id, state, fragmentsAcknowledged: acknowledged.size, fragmentCount, tryCount };
-}
-
-function laneOf({ priority, fragmentCount }: StoredMessage): Lane {
-  return priority === 'interactive' && fragmentCount <= SHORT_FRAGMENTS_MAX ? 'short' : 'long';
 }

@@ -2,6 +2,7 @@
 // random, so that neither bytes nor the time that building takes tell them apart (design section 2,
 // "Plaintext" and "Acknowledgement").
 import type { CryptoEngine } from '../../../shared/crypto.ts';
+import { sphinxKeyFor } from '../../../shared/network/descriptor.ts';
 import { encodeFragment, LOOP_CONTACT_TAG } from '../../../shared/network/fragment.ts';
 import {
   FRAGMENT_BODY_SIZE,
@@ -30,7 +31,7 @@ import {
 } from '../../../shared/network/topology.ts';
 import { drawBytes, type RandomSource } from '../../../shared/random.ts';
 import type { Sphinx } from '../../../shared/sphinx/packet.ts';
-import type { Taken } from './outbox.ts';
+import type { Accepts, Taken } from './outbox-message.ts';
 import type { ClientAccount, Recipient } from './store.ts';
 
 /** What a packet is for. */
@@ -63,6 +64,20 @@ export type BuiltPacket = {
 };
 
 export type Leg = { readonly path: readonly NodePeer[]; readonly delaysMs: readonly number[] };
+
+/** The provider that a packet for `epoch` can end at under this key; null for anybody else. */
+function recipientNode(
+  { topology, epoch }: Pick<PacketGround, 'topology' | 'epoch'>,
+  providerKey: Uint8Array,
+): TopologyNode | null {
+  const node = nodeOf(topology, providerKey);
+  return node?.kind === 'provider' && sphinxKeyFor(node, epoch) !== null ? node : null;
+}
+
+/** Whether packets can be made for a recipient on this ground; for nobody where there is none. */
+export function isRecipient(ground: Pick<PacketGround, 'topology' | 'epoch'> | null): Accepts {
+  return ({ providerKey }) => ground !== null && recipientNode(ground, providerKey) !== null;
+}
 
 /** Null where a node has no key, or none that can be agreed with. */
 export function buildFor(ground: PacketGround, errand: Errand): BuiltPacket | null {
@@ -102,14 +117,15 @@ export function legDelayMs(leg: Leg): number {
 }
 
 function recipientOf(
-  { random, topology, account, mailbox }: PacketGround,
+  ground: PacketGround,
   errand: Errand,
   own: TopologyNode,
 ): { readonly recipient: Recipient; readonly node: TopologyNode } | null {
+  const { random, topology, account, mailbox } = ground;
   switch (errand.kind) {
     case 'message': {
       const { recipient } = errand.taken;
-      const node = nodeOf(topology, recipient.providerKey);
+      const node = recipientNode(ground, recipient.providerKey);
       return node === null ? null : { recipient, node };
     }
     case 'loop': {

@@ -4,18 +4,30 @@ import { toHex } from '../../../shared/bytes.ts';
 import type { CryptoEngine } from '../../../shared/crypto.ts';
 import { parityOf } from '../../../shared/network/epoch.ts';
 import { encodeFrame } from '../../../shared/network/frames.ts';
-import { nodeOf, nodePeer, type Topology } from '../../../shared/network/topology.ts';
+import { nodePeer } from '../../../shared/network/topology.ts';
 import type { RandomSource } from '../../../shared/random.ts';
 import type { Sphinx } from '../../../shared/sphinx/packet.ts';
 import type { Now } from '../../../shared/time.ts';
+import type { Counter } from '../refusal.ts';
+import { isStoreFull } from '../store-full.ts';
+import type { ClientEvent } from './contract.ts';
 import type { Directory } from './directory.ts';
 import type { Ledger, Probe } from './ledger.ts';
-import type { Outbox, Taken } from './outbox.ts';
-import { type BuiltPacket, buildFor, type Errand, type Leg, legDelayMs } from './packets.ts';
+import type { Outbox } from './outbox.ts';
+import type { Taken } from './outbox-message.ts';
+import {
+  type BuiltPacket,
+  buildFor,
+  type Errand,
+  isRecipient,
+  type Leg,
+  legDelayMs,
+  type PacketGround,
+} from './packets.ts';
 import type { Slot } from './schedule.ts';
 import type { Prepared } from './slots.ts';
 import type { ClientAccount, ClientStore } from './store.ts';
-import { isStoreFull, type StoreRoom } from './store-room.ts';
+import type { StoreRoom } from './store-room.ts';
 
 /** Links, batches and queues of a path beyond the delays that were drawn; late after that. */
 export const ARRIVAL_SLACK_MS = 1_500;
@@ -34,9 +46,14 @@ export type PreparationOptions = {
   readonly room: StoreRoom;
   /** Keeps a write for a moment when no emission is near. */
   readonly later: (write: () => void) => void;
+  readonly events: Counter<ClientEvent>;
   /** The first packet of a message has left. */
   readonly onLeft: (id: number) => void;
+  /** No packet can be made for a message, though one can for others. */
+  readonly onUnbuildable: (id: number) => void;
 };
+
+type Ground = Pick<PacketGround, 'topology' | 'epoch'>;
 
 /** Builds the packet of a slot; null where none can be built now. */
 export type Prepare = (slot: Slot, now: Now, isHeld: boolean) => Prepared | null;
@@ -44,13 +61,10 @@ export type Prepare = (slot: Slot, now: Now, isHeld: boolean) => Prepared | null
 export function createPreparation(options: PreparationOptions): Prepare {
   const { engine, sphinx, random, store, outbox, ledger, account, mailbox, room } = options;
 
-  const errandOf = (slot: Slot, topology: Topology, now: Now, isHeld: boolean): Errand => {
+  const errandOf = (slot: Slot, ground: Ground, now: Now, isHeld: boolean): Errand => {
     if (slot.stream !== 'payload') return { kind: slot.stream };
-    const isReachable = (key: Uint8Array) => nodeOf(topology, key) !== null;
-    const taken =
-      isHeld || room.isFull()
-        ? null
-        : outbox.take(now.monotonicMs, (recipient) => isReachable(recipient.providerKey));
+    const isStill = isHeld || room.isFull();
+    const taken = isStill ? null : outbox.take(now.monotonicMs, isRecipient(ground));
     if (taken === null) return { kind: 'drop' };
     return { kind: 'message', taken, ciphertext: store.fragment(taken.id, taken.index) };
   };
@@ -86,15 +100,19 @@ export function createPreparation(options: PreparationOptions): Prepare {
     const ground = options.directory.groundAt(atUnixMs);
     if (ground === null) return null;
     const { topology, epoch } = ground;
-    const errand = errandOf(slot, topology, now, isHeld);
+    const errand = errandOf(slot, ground, now, isHeld);
     const built = buildFor({ engine, sphinx, random, topology, epoch, account, mailbox }, errand);
     const taken = errand.kind === 'message' ? errand.taken : null;
+    // The slot is not left empty for a message: that would tell of it.
     if (built === null) {
-      if (taken !== null) outbox.returned(taken, null);
-      return null;
+      options.events.count('packet_unbuildable');
+      if (taken === null) return null;
+      outbox.returned(taken, null);
+      const instead = prepare(slot, now, true);
+      if (instead !== null) options.onUnbuildable(taken.id);
+      return instead;
     }
     const { identifier, packet } = built;
-    // The slot is not left empty for it: that would tell of the message.
     if (taken !== null && !reserve(taken, identifier)) return prepare(slot, now, true);
     const parity = parityOf(epoch);
     return {

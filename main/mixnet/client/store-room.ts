@@ -2,6 +2,7 @@
 // mail stays at the provider, and cover flows as it always does. Every so often a write is tried;
 // once it holds, everything goes on from what is durable.
 import type { Now } from '../../../shared/time.ts';
+import { unlessFull } from '../store-full.ts';
 
 /** Between two tries to write while the disk is full. */
 export const STORE_RETRY_MS = 10_000;
@@ -13,13 +14,6 @@ export class StoreFullError extends Error {
     super('the disk is full; nothing was changed');
     this.name = 'StoreFullError';
   }
-}
-
-/** Whether a store threw `error` for want of room (store.ts says so), itself or as a cause. */
-export function isStoreFull(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && error.code === 'store_full') return true;
-  return isStoreFull(error.cause);
 }
 
 export type StoreRoom = {
@@ -44,12 +38,7 @@ export function createStoreRoom(nowMs: () => number): StoreRoom {
     tryAgain: (now, write) => {
       if (tryAtMs === null || now.monotonicMs < tryAtMs) return false;
       tryAtMs = now.monotonicMs + STORE_RETRY_MS;
-      try {
-        write();
-      } catch (error) {
-        if (!isStoreFull(error)) throw error;
-        return false;
-      }
+      if (!unlessFull(write)) return false;
       tryAtMs = null;
       return true;
     },

@@ -95,7 +95,8 @@ export type StoredPartial = {
   readonly indexes: readonly number[];
   /** Bytes of ciphertext that are here. */
   readonly size: number;
-  readonly firstUnixMs: number;
+  /** When this client took the newest of its fragments, by its own clock. */
+  readonly takenUnixMs: number;
 };
 
 export type StoredClient = {
@@ -119,7 +120,10 @@ export type NewPart = {
   readonly fragmentCount: number;
   readonly index: number;
   readonly ciphertext: Uint8Array;
+  /** At the provider, by its clock. */
   readonly arrivedUnixMs: number;
+  /** Here, by this client's clock; absent in a spool of an earlier version. */
+  readonly takenUnixMs?: number;
   /** Whether the message is whole with it. */
   readonly isLast: boolean;
 };
@@ -134,7 +138,7 @@ export type ReceivedMessage = {
 
 export type ClientStore = {
   readonly documents: DocumentStore;
-  /** Removes what a crash left half stored, and gives the rest. */
+  /** Everything that is whole; what is being stored stays as it is. */
   readonly load: () => StoredClient;
   readonly createAccount: (account: ClientAccount) => void;
   readonly setToken: (token: Uint8Array) => void;

@@ -2,6 +2,7 @@
 // and for room on the disk.
 import type { ClientEffect } from './contract.ts';
 import type { Outbox } from './outbox.ts';
+import type { MessageProgress } from './outbox-message.ts';
 import type { StoreRoom } from './store-room.ts';
 
 export type Writes = {
@@ -9,6 +10,8 @@ export type Writes = {
   readonly later: (write: () => void) => void;
   /** The first packet of a message has left: that is to be durable, and told. */
   readonly onLeft: (id: number) => void;
+  /** No packet can be made for a message: it is over, and that is told. */
+  readonly onUnbuildable: (id: number) => void;
   readonly isWaiting: () => boolean;
   /** Does the oldest one. It waits on where it throws. */
   readonly step: () => readonly ClientEffect[];
@@ -24,10 +27,10 @@ export function createWrites(outbox: Outbox, room: StoreRoom): Writes {
       });
     },
     onLeft: (id) => {
-      waiting.push(() => {
-        const progress = outbox.markInMix(id);
-        return progress === null ? [] : [{ kind: 'progress', progress }];
-      });
+      waiting.push(() => told(outbox.markInMix(id)));
+    },
+    onUnbuildable: (id) => {
+      waiting.push(() => told(outbox.giveUp(id)));
     },
     isWaiting: () => waiting.length > 0 && !room.isFull(),
     step: () => {
@@ -37,3 +40,6 @@ export function createWrites(outbox: Outbox, room: StoreRoom): Writes {
     },
   };
 }
+
+const told = (progress: MessageProgress | null): readonly ClientEffect[] =>
+  progress === null ? [] : [{ kind: 'progress', progress }];

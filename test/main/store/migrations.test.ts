@@ -2,6 +2,7 @@
 // step that has no test here fails the first one.
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { createClientStore } from '../../../main/store/client-store.ts';
 import { openDatabase } from '../../../main/store/database.ts';
 import { type OpenDb, transaction, type WriteDb } from '../../../main/store/handle.ts';
 import { providerMigrations } from '../../../main/store/mailbox-store.ts';
@@ -180,6 +181,22 @@ const schemas: { name: string; migrations: readonly Migration[]; tests: StepTest
             { code: '02'.repeat(16) },
             { code: '03'.repeat(16) },
           ]);
+        },
+      },
+      {
+        name: 'fragments taken',
+        before: (write) =>
+          write
+            .prepare(
+              `INSERT INTO incoming (message_id, contact_tag, fragment_count, first_unix_ms)
+                VALUES (?, ?, 2, 1)`,
+            )
+            .run(new Uint8Array(10), new Uint8Array(8)),
+        after: (db) => {
+          const { partials } = createClientStore(db, { unixMs: () => 1_000 }).load();
+          expect(partials.map((one) => one.takenUnixMs)).toEqual([1_000]);
+          const again = createClientStore(db, { unixMs: () => 2_000 }).load();
+          expect(again.partials.map((one) => one.takenUnixMs)).toEqual([1_000]);
         },
       },
     ],

@@ -15,7 +15,11 @@ import { openDatabase } from '../../../../main/store/database.ts';
 import { profileMigrations } from '../../../../main/store/migrations.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
 import { encodeFragment, type Fragment } from '../../../../shared/network/fragment.ts';
-import { CONTENT_SIZE, FRAGMENT_BODY_SIZE } from '../../../../shared/network/geometry.ts';
+import {
+  CONTENT_SIZE,
+  FRAGMENT_BODY_SIZE,
+  MESSAGE_SIZE_MAX,
+} from '../../../../shared/network/geometry.ts';
 import { sealContent } from '../../../../shared/network/seal.ts';
 import { drawBytes } from '../../../../shared/random.ts';
 import { fastestEngine } from '../../../support/engines.ts';
@@ -30,7 +34,7 @@ beforeAll(async () => {
 
 const NOW = 1_800_000_000_000;
 
-function open(partialBytesMax = 1e9) {
+function open({ partialBytesMax = 1e9, messageSizeMax = MESSAGE_SIZE_MAX } = {}) {
   const random = seededRandom('inbox');
   const file = path.join(memoryFolder(), 'profile.db');
   const key = new Uint8Array(32).fill(1);
@@ -52,17 +56,19 @@ function open(partialBytesMax = 1e9) {
         engine,
         store,
         isOwnLoop: (id) => loops.has(Buffer.from(id).toString('hex')),
+        messageSizeMax,
         partialBytesMax,
       },
       store.load(),
     );
   const state = { inbox: make(), sequence: 0 };
-  const give = (bytes: Uint8Array) => {
+  /** Mail that its provider had at `arrivedUnixMs`, pulled at `nowUnixMs`. */
+  const give = (bytes: Uint8Array, arrivedUnixMs = NOW, nowUnixMs = arrivedUnixMs) => {
     const content = sealContent(engine, random, pair.publicKey, bytes);
     if (content === null) throw new Error('the mailbox key is sound');
     state.sequence += 1;
-    const mail = { sequence: state.sequence, arrivedUnixMs: NOW, content };
-    return store.atomically(() => state.inbox.take(mail, account, NOW));
+    const mail = { sequence: state.sequence, arrivedUnixMs, content };
+    return store.atomically(() => state.inbox.take(mail, account, nowUnixMs));
   };
   const fragment = (change: Partial<Fragment>): Uint8Array =>
     encodeFragment({
@@ -164,40 +170,56 @@ describe('an inbox', () => {
     expect(state.inbox.counts().refused.fragment_conflict).toBe(2);
   });
 
-  it('holds so many unfinished messages and no more; the oldest go', () => {
+  it('holds so many unfinished messages and no more; the newest are refused', () => {
     const { state, store, give, fragment, idOf } = open();
     for (let number = 0; number < PARTIALS_MAX; number++) {
-      give(fragment({ messageId: idOf(number), count: 2_740 }));
+      give(fragment({ messageId: idOf(number), count: 2 }));
     }
     expect(state.inbox.counts()).toMatchObject({ partials: PARTIALS_MAX });
-    expect(state.inbox.counts().refused.partial_gone).toBe(0);
+    expect(state.inbox.counts().refused.inbox_full).toBe(0);
     for (let number = 0; number < 20; number++) {
-      give(fragment({ messageId: idOf(PARTIALS_MAX + number), count: 2_740 }));
+      const flood = fragment({ messageId: idOf(PARTIALS_MAX + number), count: 2 });
+      expect(give(flood).kind).toBe('refused');
     }
     const { partials, partialBytes, refused } = state.inbox.counts();
     expect(partials).toBe(PARTIALS_MAX);
     expect(partialBytes).toBe(PARTIALS_MAX * FRAGMENT_BODY_SIZE);
-    expect(refused.partial_gone).toBe(20);
+    expect(refused.inbox_full).toBe(20);
     expect(store.load().partials.length).toBe(PARTIALS_MAX);
-    // The newest are there still.
-    expect(give(fragment({ messageId: idOf(PARTIALS_MAX), count: 2_740 })).kind).toBe('refused');
+    // What was begun before the flood is finished; what needs no room is taken.
+    expect(give(fragment({ messageId: idOf(0), count: 2, index: 1 })).kind).toBe('received');
+    const single = fragment({ messageId: idOf(9_999), ciphertext: new Uint8Array(1) });
+    expect(give(single).kind).toBe('received');
+    expect(give(fragment({ messageId: idOf(PARTIALS_MAX), count: 2 })).kind).toBe('kept');
   });
 
-  it('holds so many bytes of unfinished messages and no more', () => {
-    const { state, give, fragment, idOf } = open(4 * FRAGMENT_BODY_SIZE);
-    for (let number = 0; number < 4; number++) {
-      give(fragment({ messageId: idOf(number), count: 9 }));
-    }
-    expect(state.inbox.counts()).toMatchObject({
-      partials: 4,
-      partialBytes: 4 * FRAGMENT_BODY_SIZE,
-    });
-    give(fragment({ messageId: idOf(3), count: 9, index: 1 }));
-    expect(state.inbox.counts()).toMatchObject({
-      partials: 3,
-      partialBytes: 4 * FRAGMENT_BODY_SIZE,
-    });
-    expect(state.inbox.counts().refused.partial_gone).toBe(1);
+  it.each([false, true])(
+    'begins no more than it can finish, by bytes; over a restart: %s',
+    (isRestarted) => {
+      const { state, give, fragment, idOf, restart } = open({
+        partialBytesMax: 6 * FRAGMENT_BODY_SIZE,
+      });
+      for (let number = 0; number < 2; number++) {
+        give(fragment({ messageId: idOf(number), count: 3 }));
+      }
+      if (isRestarted) restart();
+      expect(give(fragment({ messageId: idOf(2), count: 2 })).kind).toBe('refused');
+      expect(state.inbox.counts().refused.inbox_full).toBe(1);
+      for (const number of [0, 1]) {
+        const part = { messageId: idOf(number), count: 3 };
+        expect(give(fragment({ ...part, index: 1 })).kind).toBe('kept');
+        expect(give(fragment({ ...part, index: 2 })).kind).toBe('received');
+      }
+      expect(state.inbox.counts()).toMatchObject({ partials: 0, partialBytes: 0, waiting: 2 });
+      expect(give(fragment({ messageId: idOf(2), count: 2 })).kind).toBe('kept');
+    },
+  );
+
+  it('refuses messages that are larger than its largest', () => {
+    const { state, give, fragment } = open({ messageSizeMax: 3 * FRAGMENT_BODY_SIZE });
+    expect(give(fragment({ count: 4 })).kind).toBe('refused');
+    expect(state.inbox.counts().refused.message_too_large).toBe(1);
+    expect(give(fragment({ count: 3 })).kind).toBe('kept');
   });
 
   it('forgets what is unfinished for too long', () => {
@@ -209,6 +231,24 @@ describe('an inbox', () => {
     expect(state.inbox.counts()).toMatchObject({ partials: 0, partialBytes: 0 });
     expect(state.inbox.counts().refused.partial_old).toBe(1);
   });
+
+  it.each([false, true])(
+    'counts age from when it took the newest fragment; over a restart: %s',
+    (isRestarted) => {
+      const { state, store, give, fragment, restart } = open();
+      // Of a backlog: all of it lay at the provider for longer than fragments are kept here.
+      const pulledUnixMs = NOW + 2 * PARTIAL_MS_MAX;
+      give(fragment({ count: 3 }), NOW, pulledUnixMs);
+      if (isRestarted) restart();
+      store.atomically(() => state.inbox.expire(pulledUnixMs + 3_600_000));
+      expect(state.inbox.counts().partials).toBe(1);
+      const laterUnixMs = pulledUnixMs + PARTIAL_MS_MAX;
+      give(fragment({ count: 3, index: 1 }), NOW, laterUnixMs);
+      if (isRestarted) restart();
+      store.atomically(() => state.inbox.expire(laterUnixMs + PARTIAL_MS_MAX));
+      expect(give(fragment({ count: 3, index: 2 }), NOW, laterUnixMs).kind).toBe('received');
+    },
+  );
 
   it('takes no more mail where the program takes nothing', () => {
     const { state, give, fragment, idOf } = open();

@@ -80,6 +80,7 @@ describe('a client', () => {
     expect(alice.packets.length).toBe(sent);
     const id = alice.idOf(ref) ?? 0;
     expect(alice.role.progress(id)?.state).toBe('queued');
+    expect(alice.role.forecast(id)).toBeNull();
     world.setUp(providerOf(alice), true);
     world.run(15_000);
     expect(alice.role.progress(id)?.state).toBe('at_provider');
@@ -162,13 +163,37 @@ describe('a client', () => {
     },
   );
 
+  it('stores a large message whole while it gets its mailbox', () => {
+    const { world, bob, folder } = pair();
+    const documents = [...world.documents.values()].map((document) => document.bytes);
+    const run = new ClientRun(world, {
+      name: 'first',
+      folder,
+      wrapStore: (store) => ({
+        ...store,
+        documents: { ...store.documents, load: () => documents },
+      }),
+    });
+    expect(run.role.address()).toBeNull();
+    const ref = run.send(addressOf(bob), new Uint8Array(200_000));
+    world.run(5_000);
+    expect(run.role.address()).not.toBeNull();
+    expect(run.role.progress(run.idOf(ref) ?? 0)?.fragmentCount).toBe(129);
+    expect(run.role.counters().outbox.messages).toBe(1);
+  });
+
   it('takes back a message of which nothing has left, and no other', () => {
     const { world, alice, bob } = pair();
     alice.command({ kind: 'hold', isHeld: true });
     const ref = alice.send(addressOf(bob), bytesOf(1));
     world.run(5_000);
     const id = alice.idOf(ref) ?? 0;
+    // While it is held back nobody knows when it leaves.
+    expect(alice.role.forecast(id)).toBeNull();
+    alice.command({ kind: 'hold', isHeld: false });
+    while (alice.role.forecast(id) === null) world.run(1);
     expect(alice.role.forecast(id)).toEqual({ slots: 1, departureMs: 500, arrivalMs: 1_300 });
+    alice.command({ kind: 'hold', isHeld: true });
     alice.command({ kind: 'cancel', ref: 50, id });
     world.run(50);
     expect(alice.told).toContainEqual({ kind: 'cancelled', ref: 50, id });

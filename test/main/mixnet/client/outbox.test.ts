@@ -134,6 +134,23 @@ describe('an outbox', () => {
   });
 });
 
+describe('a store', () => {
+  it('keeps what is being stored while it is read, and drops what a process left half stored', () => {
+    const file = `${memoryFolder()}/profile.db`;
+    const key = new Uint8Array(32).fill(1);
+    const db = openDatabase({ file, key, migrations: profileMigrations });
+    const store = createClientStore(db, { unixMs: () => 1_000 });
+    const message = { ...storedMessage(0, 2), fragmentCount: 2 };
+    const [whole, half] = [store.addMessage(message), store.addMessage(message)];
+    for (const id of [whole, half]) store.addFragments(id, 0, [new Uint8Array(1)], false);
+    expect(store.load().messages).toEqual([]);
+    store.addFragments(whole, 1, [new Uint8Array(1)], true);
+    const again = createClientStore(db, { unixMs: () => 1_000 });
+    expect(again.load().messages.map(({ id }) => id)).toEqual([whole]);
+    expect(() => again.addFragments(half, 1, [new Uint8Array(1)], true)).toThrow('FOREIGN KEY');
+  });
+});
+
 describe('a ledger', () => {
   it('remembers so many probes; the oldest is forgotten and counted, not lost', () => {
     const ledger = createLedger();

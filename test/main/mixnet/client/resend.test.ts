@@ -1,7 +1,8 @@
 // A message of which some fragments were acknowledged when the others ran out of tries, and which
 // is sent again: every fragment that is missing goes, with new tries, whenever the process ends.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { Outbox, type Taken, TRIES_MAX } from '../../../../main/mixnet/client/outbox.ts';
+import { Outbox } from '../../../../main/mixnet/client/outbox.ts';
+import { type Taken, TRIES_MAX } from '../../../../main/mixnet/client/outbox-message.ts';
 import type { ClientStore, ExpectedIdentifier } from '../../../../main/mixnet/client/store.ts';
 import { createClientStore } from '../../../../main/store/client-store.ts';
 import { openDatabase } from '../../../../main/store/database.ts';
@@ -161,6 +162,33 @@ describe('a message sent again', () => {
     }
     expect(bench.outbox.progress(id)?.state).toBe('not_confirmed');
     expect(bench.tries.length - from).toBe(TRIES_MAX * missing.length);
+  });
+
+  it.each([[], [2]].map((list) => ({ list })))(
+    'is not confirmed again where that is taken back, and what left before still counts; $list',
+    ({ list }) => {
+      const { bench, id, missing } = resent(list);
+      expect(bench.outbox.endResend(id)).toMatchObject({ id, state: 'not_confirmed' });
+      bench.restart();
+      expect(bench.outbox.progress(id)?.state).toBe('not_confirmed');
+      expect(bench.takeAll()).toEqual([]);
+      for (const index of missing.slice(1)) bench.acknowledge(index);
+      const again = bench.outbox.renew(id)?.id ?? 0;
+      expect(bench.takeAll()).toEqual(missing.slice(0, 1));
+      bench.acknowledge(missing[0] ?? 0);
+      expect(bench.outbox.progress(again)?.state).toBe('at_provider');
+    },
+  );
+
+  it('is no resend that ends where nothing of it ever left, or something has since', () => {
+    const bench = new Bench();
+    const id = bench.add();
+    expect(bench.outbox.endResend(id)).toBeNull();
+    expect(bench.outbox.cancel(id)).toBe(true);
+    const { bench: other, id: second } = resent([]);
+    other.takeOne();
+    expect(other.outbox.endResend(second)).toBeNull();
+    expect(other.outbox.cancel(second)).toBe(false);
   });
 
   it('can be sent again once more', () => {

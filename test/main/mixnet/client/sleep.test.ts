@@ -1,6 +1,7 @@
 // A machine that sleeps while its monotonic clock runs on: at whatever moment of its schedule it
 // fell asleep, and for however long, a client begins anew at the wake and makes nothing up.
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Client } from '../../../../main/mixnet/client/client.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
 import { drawUnit } from '../../../../shared/random.ts';
 import { ClientRun, type Emitted } from '../../../support/client-run.ts';
@@ -81,5 +82,40 @@ describe.each(['standard', 'low-bandwidth'] as const)('a client at `%s`', (traff
     expect(payload.forfeited.late + payload.forfeited.not_complete).toBeLessThan(30);
     // The world has documents of three hours: it pulls, and says what it lacks.
     expect(life.run.role.status().state).toBe('no_document');
+  });
+});
+
+describe('a client whose clock is set', () => {
+  /** When it emits from then on; with a command before its schedule is due again, or without. */
+  function instants(hasCommand: boolean, plant: (role: Client) => Client = (role) => role) {
+    const folder = memoryFolder();
+    const traffic = 'standard';
+    const world = new ClientWorld({ engine, codec: 'plain', seed: 'set', folder, traffic });
+    const run = new ClientRun(world, { name: 'set', folder, plant });
+    world.run(30_000);
+    run.unixOffsetMs += 30_000;
+    if (hasCommand) run.command({ kind: 'look', look: () => {}, onFull: () => {} });
+    const fromMs = world.now.monotonicMs;
+    world.run(20_000);
+    expect(run.role.counters().events.clock_jump).toBe(1);
+    expect(between(run.packets, fromMs, fromMs + 20_000)).toBeGreaterThan(10);
+    return [...run.packets, ...run.pulls].map(({ atMs }) => atMs);
+  }
+
+  it('begins anew at an instant that no command sets', () => {
+    expect(instants(true)).toEqual(instants(false));
+  });
+
+  it('would be found if a command set it', () => {
+    const plant = (role: Client): Client => ({
+      ...role,
+      receive: (input, now) => {
+        const isCommand = input.kind === 'look';
+        const nothing = { kind: 'not-sent', frame: new Uint8Array(0) } as const;
+        const first = isCommand ? role.receive(nothing, now) : [];
+        return [...first, ...role.receive(input, now)];
+      },
+    });
+    expect(instants(true, plant)).not.toEqual(instants(false, plant));
   });
 });

@@ -113,6 +113,25 @@ describe('a step', () => {
     run.end();
   });
 
+  it('has its place beside any number of commands that nobody is answered', () => {
+    const { world, run, step } = life();
+    for (let index = 0; index < COMMANDS_MAX; index++) {
+      run.command({ kind: 'hold', isHeld: index % 2 === 0 });
+      run.command({ kind: 'tell-again' });
+      run.command({ kind: 'forget', id: index });
+      run.command({ kind: 'taken', id: index });
+    }
+    run.command({ kind: 'hold', isHeld: true });
+    expect(step(() => {})).toBeNull();
+    // Of those that hold and let go, the last one counts.
+    const address = run.role.address();
+    if (address === null) throw new Error('there is a mailbox');
+    const ref = run.send(address, new Uint8Array(20));
+    world.run(1_000);
+    expect(run.role.progress(run.idOf(ref) ?? 0)?.state).toBe('queued');
+    run.end();
+  });
+
   it('waits for the quiet that it asks for, as far as such a quiet is common', () => {
     const { world, run } = life('demo');
     const common = commonQuietMs(trafficSets.demo);

@@ -38,15 +38,17 @@ const WRITES = [
   'addTokenCommand',
   'removeTokenCommands',
   'renewTokens',
-] as const satisfies readonly (keyof ClientStore)[];
+  'documents.save',
+] as const satisfies readonly (keyof ClientStore | 'documents.save')[];
 
 /** The same store, whose every write finds the disk as `disk` says: undone, and told. */
 function on(disk: Disk, store: ClientStore): ClientStore {
-  const limited = { ...store };
+  const limited = { ...store, documents: { ...store.documents } };
   for (const name of WRITES) {
-    const write = store[name] as (...args: unknown[]) => unknown;
-    Object.assign(limited, {
-      [name]: (...args: unknown[]) =>
+    const isOwn = name !== 'documents.save';
+    const write = (isOwn ? store[name] : store.documents.save) as (...args: unknown[]) => unknown;
+    Object.assign(isOwn ? limited : limited.documents, {
+      [isOwn ? name : 'save']: (...args: unknown[]) =>
         store.atomically(() => {
           const result = write(...args);
           disk.writes += 1;
@@ -58,9 +60,9 @@ function on(disk: Disk, store: ClientStore): ClientStore {
   return limited;
 }
 
-function start(disk: Disk, change: Partial<RunOptions> = {}) {
+function start(disk: Disk, change: Partial<RunOptions> = {}, traffic: 'demo' | 'test' = 'demo') {
   const folder = memoryFolder();
-  const world = new ClientWorld({ engine, codec: 'plain', seed: 'room', folder, traffic: 'demo' });
+  const world = new ClientWorld({ engine, codec: 'plain', seed: 'room', folder, traffic });
   const run = new ClientRun(world, {
     name: 'full',
     folder,
@@ -93,6 +95,7 @@ describe('a client whose disk is full', () => {
     world.run(500);
     expect(run.told).toContainEqual({ kind: 'refused', ref, reason: 'store_full' });
     expect(run.received).toEqual([]);
+    expect(run.role.page(0, 99).every(({ forecast }) => forecast === null)).toBe(true);
     const sentMeanwhile = disk.writes;
     world.run(9_000);
     expect(disk.writes - sentMeanwhile).toBeLessThan(3);
@@ -106,6 +109,27 @@ describe('a client whose disk is full', () => {
     expect(sizes(other.received)).toEqual(Array.from({ length: 12 }, (_, index) => 300 + index));
     expect(run.role.messages().every(({ state }) => state === 'at_provider')).toBe(true);
     expect(run.role.counters().streams.payload.forfeited.not_complete).toBe(0);
+  });
+
+  it('holds documents in memory, so that cover goes on, and saves them once there is room', () => {
+    const disk: Disk = { isFull: false, writes: 0 };
+    const { world, run, other } = start(disk, {}, 'test');
+    other.end();
+    const epoch = () => run.role.document()?.topology.epoch ?? 0;
+    const forfeited = () => run.role.counters().streams.drop.forfeited.not_complete;
+    const before = forfeited();
+    disk.isFull = true;
+    // Epochs of 20 s: the next one comes, and its document with it.
+    world.sleep(9_000);
+    world.run(7_000);
+    expect(run.role.status().epoch).toBe(1);
+    expect(epoch()).toBeGreaterThan(0);
+    expect([isFullAt(run), forfeited()]).toEqual([true, before]);
+    disk.isFull = false;
+    world.run(STORE_RETRY_MS);
+    expect(isFullAt(run)).toBe(false);
+    run.kill();
+    expect(epoch()).toBeGreaterThan(0);
   });
 
   it('emits at the same instants as one whose disk has room', () => {

@@ -1,6 +1,6 @@
 // Tries of a fragment: five at most, each unlike the others, none of them given twice.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { TRIES_MAX } from '../../../../main/mixnet/client/outbox.ts';
+import { TRIES_MAX } from '../../../../main/mixnet/client/outbox-message.ts';
 import { equalBytes } from '../../../../shared/bytes.ts';
 import type { CryptoEngine } from '../../../../shared/crypto.ts';
 import type { MailboxAddress } from '../../../../shared/network/address.ts';
@@ -92,7 +92,18 @@ describe('a fragment whose acknowledgement does not come back', () => {
       fragmentsInFlight: 0,
     });
     world.losesAcknowledgements.clear();
-    sender.command({ kind: 'resend', ref: 77, id });
+    // A resend that is taken back leaves it as it was: not confirmed, since it may have arrived.
+    sender.command({ kind: 'hold', isHeld: true });
+    sender.command({ kind: 'resend', ref: 75, id });
+    world.run(100);
+    const ended = sender.idOf(75) ?? 0;
+    sender.command({ kind: 'cancel', ref: 76, id: ended });
+    world.run(100);
+    expect(sender.told).toContainEqual({ kind: 'cancelled', ref: 76, id: ended });
+    expect(sender.states(ended)).toEqual(['not_confirmed']);
+    expect(sender.role.progress(ended)?.state).toBe('not_confirmed');
+    sender.command({ kind: 'hold', isHeld: false });
+    sender.command({ kind: 'resend', ref: 77, id: ended });
     world.run(20_000);
     const renewed = sender.idOf(77) ?? 0;
     expect(sender.states(renewed).at(-1)).toBe('at_provider');
