@@ -14,8 +14,13 @@ import { openContent } from '../../../shared/network/seal.ts';
 import { type Counter, createCounter } from '../refusal.ts';
 import type { ClientAccount, ClientStore, StoredClient } from './store.ts';
 
-/** Messages of which fragments are missing; beyond, no further one is begun, which is counted. */
+/**
+ * Messages of which fragments are missing; beyond, those go to which nothing has come for
+ * `PARTIAL_IDLE_MS`, and where there are none no further one is begun. Both are counted.
+ */
 export const PARTIALS_MAX = 512;
+/** Several times what all tries of a fragment take: nobody sends the others any more, it seems. */
+export const PARTIAL_IDLE_MS = 3_600_000;
 /**
  * Bytes that they will have when they are whole: eight of the largest messages. What was begun can
  * be finished, whatever comes beside it.
@@ -42,6 +47,7 @@ export const INBOX_REFUSALS = [
   'loop_unknown', // sent before a restart, or by somebody else
   'message_too_large', // more fragments than a message may have here
   'inbox_full', // the first fragment seen of a message, where too many are unfinished
+  'partial_idle', // to which nothing has come for long, where there were too many
   'partial_old',
 ] as const;
 export type InboxRefusal = (typeof INBOX_REFUSALS)[number];
@@ -135,10 +141,24 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     wholeBytes -= partial.fragmentCount * FRAGMENT_BODY_SIZE;
   };
 
-  /** Whether a further message may be begun: one alone always may. */
-  const mayBegin = (fragmentCount: number): boolean => {
+  const removeIdle = (msMax: number, nowUnixMs: number, reason: InboxRefusal): void => {
+    for (const [key, partial] of partials) {
+      if (nowUnixMs - partial.takenUnixMs <= msMax) continue;
+      store.removePartial(partial.id);
+      refusals.count(reason);
+      drop(key, partial);
+    }
+  };
+
+  const hasRoom = (fragmentCount: number): boolean => {
     const bytes = wholeBytes + fragmentCount * FRAGMENT_BODY_SIZE;
     return partials.size === 0 || (partials.size < PARTIALS_MAX && bytes <= partialBytesMax);
+  };
+  /** Whether a further message may be begun: one alone always may. */
+  const mayBegin = (fragmentCount: number, nowUnixMs: number): boolean => {
+    if (hasRoom(fragmentCount)) return true;
+    removeIdle(PARTIAL_IDLE_MS, nowUnixMs, 'partial_idle');
+    return hasRoom(fragmentCount);
   };
 
   const keep = (fragment: Fragment, arrivedUnixMs: number, nowUnixMs: number): Taken => {
@@ -151,7 +171,9 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
     if (known?.indexes.has(index) === true) return refuse('fragment_again');
     // Somebody who begins more than there is room for ends nothing of what others began.
     if (known === undefined && count > fragmentsMax) return refuse('message_too_large');
-    if (known === undefined && count > 1 && !mayBegin(count)) return refuse('inbox_full');
+    if (known === undefined && count > 1 && !mayBegin(count, nowUnixMs)) {
+      return refuse('inbox_full');
+    }
     const isLast = (known?.indexes.size ?? 0) + 1 === count;
     const id = store.addPart({
       partial: known?.id ?? null,
@@ -211,12 +233,7 @@ export function createInbox(options: InboxOptions, stored: StoredClient): Inbox 
       waiting.delete(id);
     },
     expire: (nowUnixMs) => {
-      for (const [key, partial] of partials) {
-        if (nowUnixMs - partial.takenUnixMs <= PARTIAL_MS_MAX) continue;
-        store.removePartial(partial.id);
-        refusals.count('partial_old');
-        drop(key, partial);
-      }
+      removeIdle(PARTIAL_MS_MAX, nowUnixMs, 'partial_old');
     },
     counts: () => ({
       partials: partials.size,

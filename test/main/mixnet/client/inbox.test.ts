@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import {
   createInbox,
   type Inbox,
+  PARTIAL_IDLE_MS,
   PARTIAL_MS_MAX,
   PARTIALS_MAX,
   RECEIVED_MAX,
@@ -220,6 +221,20 @@ describe('an inbox', () => {
     expect(give(fragment({ count: 4 })).kind).toBe('refused');
     expect(state.inbox.counts().refused.message_too_large).toBe(1);
     expect(give(fragment({ count: 3 })).kind).toBe('kept');
+  });
+
+  it('makes room, where it is full, of what has not gone on for an hour', () => {
+    const { state, give, fragment, idOf } = open();
+    const begun = (number: number) => fragment({ messageId: idOf(number), count: 3 });
+    for (let number = 0; number < PARTIALS_MAX; number++) give(begun(number));
+    const later = NOW + PARTIAL_IDLE_MS;
+    give(fragment({ messageId: idOf(1), count: 3, index: 1 }), later);
+    expect(give(begun(PARTIALS_MAX), later).kind).toBe('refused');
+    expect(give(begun(PARTIALS_MAX), later + 1).kind).toBe('kept');
+    const { partials, refused } = state.inbox.counts();
+    expect([partials, refused.partial_idle]).toEqual([2, PARTIALS_MAX - 1]);
+    const last = fragment({ messageId: idOf(1), count: 3, index: 2 });
+    expect(give(last, later + 1).kind).toBe('received');
   });
 
   it('forgets what is unfinished for too long', () => {
