@@ -22,7 +22,7 @@ export type Found = {
   readonly contacts: readonly number[];
   /** Where it goes on; null where it does not. */
   readonly next: number | null;
-  /** Older messages were not looked at yet, and may have no hit. */
+  /** It goes on with messages that were not looked at yet, and may have no hit. */
   readonly isPartial: boolean;
 };
 
@@ -49,12 +49,13 @@ export function useSearch(api: Api, search: Search): readonly [found: Found, mor
       (page) => {
         if (mine !== turn.current) return;
         const hits = [...known, ...page.hits];
+        const next = hits.length < HITS_SHOWN_MAX ? page.next : null;
         setFound((last) => ({
           state: 'done',
           hits,
           contacts: before === null ? page.contacts : last.contacts,
-          next: hits.length < HITS_SHOWN_MAX ? page.next : null,
-          isPartial: page.isPartial === true,
+          next,
+          isPartial: page.isPartial === true && next !== null,
         }));
       },
       () => {

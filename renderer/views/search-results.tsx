@@ -33,7 +33,6 @@ export function SearchResults(props: SearchResultsProps) {
     .map((contact) => findConversation(conversations, contact))
     .filter((one) => one !== undefined)
     .map((one) => named(speech, one));
-  const isUnfinished = found.isPartial && found.next !== null;
   const isEmpty = found.state === 'done' && people.length === 0 && found.hits.length === 0;
   return (
     <>
@@ -50,7 +49,7 @@ export function SearchResults(props: SearchResultsProps) {
           <Notice kind="danger" words={text('search.failed')} />
         </div>
       ) : null}
-      {isEmpty && !isUnfinished ? (
+      {isEmpty && !found.isPartial ? (
         <p className="list-empty">{text('search.nothing.detail')}</p>
       ) : null}
       <nav className="rows results" aria-label={text('search.results')} onKeyDown={moveFocus}>
@@ -81,7 +80,7 @@ export function SearchResults(props: SearchResultsProps) {
           />
         ))}
         {found.next !== null && !found.isPartial ? <MoreResults onMore={props.onMore} /> : null}
-        {isUnfinished ? (
+        {found.isPartial ? (
           <div className="results-limit">
             <p>{text('search.partial')}</p>
             <Button kind="text" onPress={props.onMore}>
@@ -100,8 +99,7 @@ export function SearchResults(props: SearchResultsProps) {
 function Count({ found, people }: { readonly found: Found; readonly people: number }) {
   const { text, formats } = useSpeech();
   const count = found.hits.length + people;
-  const isUnfinished = found.isPartial && found.next !== null;
-  if (count === 0) return text(isUnfinished ? 'search.nothing.newest' : 'search.nothing');
+  if (count === 0) return text(found.isPartial ? 'search.nothing.newest' : 'search.nothing');
   return found.next !== null
     ? text('search.count.more', { number: formats.number(count) })
     : text('search.count', { count });

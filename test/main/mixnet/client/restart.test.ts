@@ -31,18 +31,15 @@ function addressOf(run: ClientRun): MailboxAddress {
 
 const providerOf = (run: ClientRun) => nodePeer(addressOf(run).providerKey);
 
+const worldIn = (folder: string) =>
+  new ClientWorld({ engine, codec: 'plain', seed: 'restart', folder, traffic: 'demo' });
+
 type Kill = { readonly who: 'sender' | 'recipient'; readonly write: number };
 
 /** Sends one message with a kill on the way; gives both ends and the message. */
 function live(kill: Kill) {
   const folder = memoryFolder();
-  const world = new ClientWorld({
-    engine,
-    codec: 'plain',
-    seed: 'restart',
-    folder,
-    traffic: 'demo',
-  });
+  const world = worldIn(folder);
   const planted = (who: Kill['who']) => {
     let isKilled = kill.who !== who;
     return (store: Parameters<typeof killedAt>[0]) => {
@@ -107,13 +104,7 @@ describe('a process that is killed', () => {
 
   it('would be seen to receive twice, had it forgotten what it received', () => {
     const folder = memoryFolder();
-    const world = new ClientWorld({
-      engine,
-      codec: 'plain',
-      seed: 'restart',
-      folder,
-      traffic: 'demo',
-    });
+    const world = worldIn(folder);
     const forgetful = (store: ClientStore): ClientStore => ({
       ...store,
       isSeen: () => false,
